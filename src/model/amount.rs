@@ -1,0 +1,149 @@
+//! Stated numbers, exact: integers and decimals as printed, never through floating point.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+use std::{fmt, str::FromStr};
+
+/// A stated number. Counts are whole, money and percentages keep the decimals they were printed with.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Amount(Decimal);
+
+/// The text is not a number that can be kept exactly.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("not a number that can be kept exactly")]
+pub struct AmountError;
+
+impl Amount {
+    /// Zero.
+    pub const ZERO: Amount = Amount(Decimal::ZERO);
+
+    /// A whole number.
+    pub fn whole(number: i64) -> Amount {
+        Amount(Decimal::from(number))
+    }
+
+    /// Whether the number has no fraction.
+    pub fn is_whole(self) -> bool {
+        self.0.is_integer()
+    }
+
+    /// Whether the number is zero.
+    pub fn is_zero(self) -> bool {
+        self.0.is_zero()
+    }
+
+    /// Whether the number is below zero.
+    pub fn is_negative(self) -> bool {
+        self.0.is_sign_negative() && !self.0.is_zero()
+    }
+
+    /// The number without its sign.
+    pub fn magnitude(self) -> Amount {
+        Amount(self.0.abs())
+    }
+
+    /// The sum, or nothing when it does not fit 28 digits.
+    pub fn plus(self, other: Amount) -> Option<Amount> {
+        self.0.checked_add(other.0).map(Amount)
+    }
+
+    /// The difference, or nothing when it does not fit 28 digits.
+    pub fn minus(self, other: Amount) -> Option<Amount> {
+        self.0.checked_sub(other.0).map(Amount)
+    }
+
+    /// The number in another unit, `factor` of the old unit being one of the new.
+    pub fn times(self, factor: Amount) -> Option<Amount> {
+        self.0.checked_mul(factor.0).map(|d| Amount(d.normalize()))
+    }
+
+    /// Change from `base` to this number in percent, rounded half up to one decimal; nothing on a base of zero.
+    pub fn percent_change_from(self, base: Amount) -> Option<Amount> {
+        let difference = self.0.checked_sub(base.0)?;
+        let share = difference.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(base.0.abs())?;
+        Some(Amount(share.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero)))
+    }
+
+    /// For chart coordinates only.
+    pub fn coordinate(self) -> f64 {
+        use std::convert::TryFrom;
+        f64::try_from(self.0).unwrap_or(f64::MAX)
+    }
+
+    /// The number with thousands separators and U+2212 for minus, as pages show it.
+    pub fn grouped(self) -> String {
+        let plain = self.0.abs().to_string();
+        let (whole, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(w, f)| (w, Some(f)));
+        let mut shown = String::with_capacity(plain.len() + 6);
+        if self.is_negative() {
+            shown.push('\u{2212}');
+        }
+        for (position, digit) in whole.chars().enumerate() {
+            if position > 0 && (whole.len() - position) % 3 == 0 {
+                shown.push(',');
+            }
+            shown.push(digit);
+        }
+        if let Some(fraction) = fraction {
+            shown.push('.');
+            shown.push_str(fraction);
+        }
+        shown
+    }
+}
+
+impl FromStr for Amount {
+    type Err = AmountError;
+
+    /// ASCII digits with at most one point and a leading minus; at most 28 digits.
+    fn from_str(text: &str) -> Result<Amount, AmountError> {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') && digits.starts_with(|c: char| c.is_ascii_digit());
+        if !plain || digits.ends_with('.') {
+            return Err(AmountError);
+        }
+        Decimal::from_str_exact(text).map(Amount).map_err(|_| AmountError)
+    }
+}
+
+impl fmt::Display for Amount {
+    /// Plain ASCII digits, as data files carry it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn amount(text: &str) -> Amount {
+        text.parse().expect("a number")
+    }
+
+    #[test]
+    fn keeps_decimals_exactly() {
+        assert_eq!(amount("3.79").to_string(), "3.79");
+        assert_eq!(amount("3.79").times(Amount::whole(100_000_000)).unwrap().to_string(), "379000000");
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_plain_number() {
+        for text in ["", "-", "1.", ".5", "1.2.3", "１", "1e3", "+1", "--1", "99999999999999999999999999999999"] {
+            assert!(text.parse::<Amount>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn percent_is_rounded_half_up_and_unknown_on_zero() {
+        assert_eq!(amount("312").percent_change_from(amount("287")).unwrap().to_string(), "8.7");
+        assert_eq!(amount("41").percent_change_from(amount("47")).unwrap().to_string(), "-12.8");
+        assert_eq!(amount("5").percent_change_from(Amount::ZERO), None);
+    }
+
+    #[test]
+    fn pages_group_thousands() {
+        assert_eq!(amount("1204").grouped(), "1,204");
+        assert_eq!(amount("-12345.60").grouped(), "\u{2212}12,345.60");
+        assert_eq!(amount("999").grouped(), "999");
+    }
+}
