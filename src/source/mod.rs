@@ -1,1 +1,2 @@
 //! source
+pub mod theme;

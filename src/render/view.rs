@@ -1,0 +1,596 @@
+//! All that one template may see, and nothing else.
+//!
+//! Every number, date and sentence in a view is ready to print and every address ready to follow (relative to the page),
+//! so that templates hold no logic beyond `if` and `for`. A template named `pages/<kind>.html` sees `frame` ([`Frame`]) and
+//! `page` (the view of that kind), beside the global `site` ([`SiteView`]) and `t` (the strings of the language).
+
+use serde::Serialize;
+use serde::ser::SerializeMap;
+
+/// Markup made by `render` alone. Serializes as `{ html = "…" }`, which only the component `prose` opens.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Html(String);
+
+impl Html {
+    /// Markup that render itself has written; every piece of content in it is already escaped.
+    pub(super) fn trusted(markup: String) -> Html {
+        Html(markup)
+    }
+
+    /// The markup.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for Html {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry("html", &self.0)?;
+        map.end()
+    }
+}
+
+/// Text that leads somewhere.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Link {
+    /// Address relative to the page.
+    pub href: String,
+    /// Words to follow.
+    pub text: String,
+}
+
+/// The same on every page of the portal.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct SiteView {
+    /// Name of the portal.
+    pub title: String,
+    /// One sentence about it.
+    pub description: String,
+    /// `zh-Hans` or `en`, for `lang`.
+    pub lang: String,
+    /// Sentence shown on every page, such as "a made-up county".
+    pub notice: Option<String>,
+    /// Foot of every page.
+    pub furniture: crate::config::Furniture,
+    /// Name and version of the program.
+    pub generator: String,
+    /// Whether pages are meant to open from `file://`: no integrity attributes.
+    pub relative_urls: bool,
+}
+
+/// What surrounds one page.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Frame {
+    /// Kind of page: name of its template.
+    pub kind: &'static str,
+    /// Title for the browser, without the portal's name.
+    pub title: String,
+    /// One sentence for search engines.
+    pub description: String,
+    /// Full address, where the portal's own is known.
+    pub canonical: Option<String>,
+    /// Way to the portal's root: `""`, `"../"`, `"../../"`.
+    pub root: String,
+    /// Address of the style sheet.
+    pub css: String,
+    /// Its `integrity`; none with relative addresses.
+    pub integrity: Option<String>,
+    /// From the portal's root to the parent; the page itself is not in it.
+    pub crumbs: Vec<Link>,
+    /// 年报 指标 年份 文件 提交情况 数据 …; `current` marks the place of the page.
+    pub nav: Vec<NavLink>,
+    /// Foot links: about, glossary, data, site map.
+    pub foot: Vec<Link>,
+    /// Feed of the page's body.
+    pub feed: Option<Link>,
+    /// JSON-LD with `<` escaped, ready for the one inline script.
+    pub json_ld: Option<Html>,
+}
+
+/// A link of the site line.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct NavLink {
+    /// Where.
+    pub href: String,
+    /// Words.
+    pub text: String,
+    /// Whether the page stands here.
+    pub current: bool,
+}
+
+/// A change beside a value: 增25（+8.7%）.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Change {
+    /// `rise`, `fall`, `same`, `new`, `gone`, `break`.
+    pub kind: &'static str,
+    /// 增25, 减6, 持平, 新, 无, ‡.
+    pub text: String,
+    /// +8.7%, or 基数小; empty where there is none.
+    pub percent: Option<String>,
+    /// Why it cannot be compared, for breaks.
+    pub note: Option<String>,
+}
+
+/// One value of a table or headline.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Value {
+    /// `number`, `zero`, `blank` 空, `na` —, `withheld` 不公开, `absent` (the form has no such cell), `missing` 无报告, `held` 未发布,
+    /// `unstated` (the report does not say), `nobody` (the body did not exist).
+    pub kind: &'static str,
+    /// What is printed: `1,204`, 空, —, 不公开, or empty.
+    pub text: String,
+    /// Unit, where it is not said by the row or column.
+    pub unit: Option<String>,
+    /// The row or list it comes from.
+    pub href: Option<String>,
+    /// Qualifiers and conversions: 约, 累计, 3.79亿元.
+    pub note: Option<String>,
+    /// Against the year before.
+    pub change: Option<Change>,
+}
+
+/// A column of a matrix.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct MatrixColumn {
+    /// Words: 2024, 主动公开.
+    pub text: String,
+    /// Where it leads.
+    pub href: Option<String>,
+    /// Unit, where the column has one.
+    pub unit: Option<String>,
+    /// Name of the edition, on the first column of each edition after a break; draws the double rule.
+    pub edition: Option<String>,
+    /// 无报告, 未发布 … once at the head of a column that has no report.
+    pub state: Option<String>,
+}
+
+/// A row of a matrix.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct MatrixRow {
+    /// Anchor.
+    pub id: Option<String>,
+    /// Words of the row.
+    pub text: String,
+    /// Where it leads.
+    pub href: Option<String>,
+    /// Small words under it: level, 曾用名, n/m.
+    pub sub: Option<String>,
+    /// Unit, where the row has one.
+    pub unit: Option<String>,
+    /// Small chart beside it.
+    pub spark: Option<Html>,
+    /// Values in column order.
+    pub cells: Vec<Value>,
+    /// A sum or the parent's own row: set apart.
+    pub summary: bool,
+    /// A link to the row's own page (breakdown).
+    pub more: Option<Link>,
+}
+
+/// Rows under a common head.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct MatrixGroup {
+    /// Head; empty for none.
+    pub title: String,
+    /// Anchor of the head.
+    pub id: Option<String>,
+    /// Rows in order.
+    pub rows: Vec<MatrixRow>,
+    /// Rows whose every value is zero: folded under their count.
+    pub zero_rows: Vec<MatrixRow>,
+}
+
+/// A table of values: compare, breakdown, year and indicator pages.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Matrix {
+    /// What, unit, years.
+    pub caption: String,
+    /// Head of the label column.
+    pub corner: String,
+    /// Whether rows carry a small chart.
+    pub sparks: bool,
+    /// Columns.
+    pub columns: Vec<MatrixColumn>,
+    /// Groups of rows.
+    pub groups: Vec<MatrixGroup>,
+    /// Remarks under the table: breaks, order, sums.
+    pub notes: Vec<String>,
+    /// Downloads under the table.
+    pub downloads: Vec<Link>,
+}
+
+/// A fact of the provenance line: 发布日期, 原件, 数据.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Fact {
+    /// 发布日期, 文号, 成文日期; may be empty.
+    pub label: String,
+    /// 2025-01-20（按时）.
+    pub text: String,
+    /// Where it leads.
+    pub href: Option<String>,
+    /// `datetime` value where the text is a date.
+    pub datetime: Option<String>,
+}
+
+/// A headline figure with its change and small chart.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Headline {
+    /// 主动公开
+    pub text: String,
+    /// Its value.
+    pub value: Value,
+    /// Small chart of all years.
+    pub spark: Option<Html>,
+}
+
+/// A year of the strip on profile and home.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct YearMark {
+    /// 2024
+    pub year: String,
+    /// `filed`, `late`, `undated`, `missing`, `pending`, `held`, `nobody`.
+    pub state: &'static str,
+    /// 按时, 逾期3天, 未见报告 …
+    pub word: String,
+    /// The report.
+    pub href: Option<String>,
+}
+
+/// A child in the list of a body's page.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct ChildRow {
+    /// Name and profile.
+    pub link: Link,
+    /// 镇, 部门, 曾用名 …
+    pub sub: Option<String>,
+    /// Its headline values in the order of [`BodyView::child_columns`].
+    pub values: Vec<Value>,
+    /// Small chart of the first headline indicator.
+    pub spark: Option<Html>,
+    /// Filing state of the latest year.
+    pub filing: YearMark,
+}
+
+/// A dated entry: newest reports.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Entry {
+    /// Where.
+    pub link: Link,
+    /// ISO date.
+    pub date: Option<String>,
+    /// Small words: body, year, part.
+    pub sub: Option<String>,
+    /// A sentence from it.
+    pub excerpt: Option<String>,
+    /// Further links: other years.
+    pub more: Vec<Link>,
+}
+
+/// Home page and profile of a body.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct BodyView {
+    /// Whether it is the portal's home.
+    pub root: bool,
+    /// Name.
+    pub title: String,
+    /// First sentences: what is here.
+    pub answer: Vec<String>,
+    /// Former names, mergers, years of existence.
+    pub remarks: Vec<Fact>,
+    /// Introduction from `_index.md`.
+    pub intro: Option<Html>,
+    /// Headline figures of its newest report.
+    pub headlines: Vec<Headline>,
+    /// Which year the headline figures are of.
+    pub headline_year: Option<String>,
+    /// Every year expected or filed, newest first.
+    pub years: Vec<YearMark>,
+    /// Heads of the children's value columns, with unit.
+    pub child_columns: Vec<MatrixColumn>,
+    /// Which year the children's values are of.
+    pub child_year: Option<String>,
+    /// Caption of the children's table.
+    pub child_caption: String,
+    /// Bodies below it.
+    pub children: Vec<ChildRow>,
+    /// Sum row of the children, with 20/21.
+    pub child_sum: Option<MatrixRow>,
+    /// Newest reports of the body and its children.
+    pub newest: Vec<Entry>,
+    /// Compare, year, indicator, document, topic, filing, data pages.
+    pub doors: Vec<Fact>,
+    /// Contact lines.
+    pub contact: Vec<Fact>,
+    /// Downloads.
+    pub downloads: Vec<Link>,
+}
+
+/// A line of the contents list.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct TocLine {
+    /// `#anchor`.
+    pub href: String,
+    /// Heading.
+    pub text: String,
+    /// 2 to 4.
+    pub level: u8,
+}
+
+/// One report.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct ReportView {
+    /// Title as published.
+    pub title: String,
+    /// First sentences: the year in figures.
+    pub answer: Vec<String>,
+    /// Date, filing, number, issuer, form, original, downloads.
+    pub provenance: Vec<Fact>,
+    /// Headline figures.
+    pub headlines: Vec<Headline>,
+    /// Figures that changed most since the report before.
+    pub changes: Vec<MatrixRow>,
+    /// The pair page.
+    pub pair: Option<Link>,
+    /// Figures stated outside the tables, each with its anchor.
+    pub stated: Vec<MatrixRow>,
+    /// Contents list.
+    pub toc: Vec<TocLine>,
+    /// The text.
+    pub body: Html,
+    /// Laws and documents cited.
+    pub documents: Vec<Link>,
+    /// Other years and bodies that link here.
+    pub backlinks: Vec<Link>,
+    /// Attachments.
+    pub attachments: Vec<Link>,
+    /// Year before.
+    pub previous: Option<Link>,
+    /// Year after.
+    pub next: Option<Link>,
+    /// The same year elsewhere.
+    pub elsewhere: Vec<Link>,
+    /// Remarks: findings, form, merger.
+    pub remarks: Vec<String>,
+    /// Digest of the text, first 12 digits.
+    pub digest: String,
+    /// Downloads.
+    pub downloads: Vec<Link>,
+}
+
+/// Year by year: every indicator, every year.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct CompareView {
+    /// Heading.
+    pub title: String,
+    /// Body.
+    pub body: Link,
+    /// First sentences.
+    pub answer: Vec<String>,
+    /// Charts of the headline indicators, each with its sentence.
+    pub charts: Vec<ChartView>,
+    /// The table.
+    pub matrix: Matrix,
+    /// Pair pages of neighbouring filed years.
+    pub pairs: Vec<Link>,
+    /// Other breakdown pages, on such a page; else empty.
+    pub others: Vec<Link>,
+}
+
+/// A chart with what it says.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct ChartView {
+    /// Name and unit.
+    pub title: String,
+    /// What it shows, in words.
+    pub sentence: String,
+    /// The drawing.
+    pub svg: Html,
+}
+
+/// A piece of changed text.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct DiffPiece {
+    /// `same`, `ins`, `del`.
+    pub kind: &'static str,
+    /// Text.
+    pub text: String,
+}
+
+/// One block of a text comparison.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct DiffBlock {
+    /// `same` (folded run), `changed`, `added`, `removed`, `moved`.
+    pub kind: &'static str,
+    /// 未变 6段（412字）, or 移自“…”.
+    pub label: Option<String>,
+    /// Pieces of a changed, added, removed or moved block.
+    pub pieces: Vec<DiffPiece>,
+    /// Paragraphs of an unchanged run.
+    pub paragraphs: Vec<String>,
+}
+
+/// One section of a text comparison.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct DiffSection {
+    /// Anchor.
+    pub id: String,
+    /// Heading.
+    pub title: String,
+    /// 删3句 增4句, or 本节文字与上年相同（218字）.
+    pub summary: String,
+    /// Whether nothing changed.
+    pub same: bool,
+    /// Blocks in the newer year's order.
+    pub blocks: Vec<DiffBlock>,
+}
+
+/// Year against year.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct PairView {
+    /// Heading.
+    pub title: String,
+    /// Body.
+    pub body: Link,
+    /// Older report.
+    pub older: Link,
+    /// Newer report.
+    pub newer: Link,
+    /// First sentences, gaps and breaks included.
+    pub answer: Vec<String>,
+    /// Figures that changed: older, newer, change.
+    pub changed: Matrix,
+    /// Figures that stayed: folded.
+    pub unchanged: Matrix,
+    /// Text by section; empty when text comparison is off.
+    pub sections: Vec<DiffSection>,
+    /// Remarks such as replaced years.
+    pub remarks: Vec<String>,
+    /// Pair before.
+    pub previous: Option<Link>,
+    /// Pair after.
+    pub next: Option<Link>,
+}
+
+/// A table page: one year's matrix, one indicator's matrix, filing, years.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct MatrixView {
+    /// Heading.
+    pub title: String,
+    /// First sentences.
+    pub answer: Vec<String>,
+    /// Definition, law, unit, form, predecessor, successor.
+    pub facts: Vec<Fact>,
+    /// Charts.
+    pub charts: Vec<ChartView>,
+    /// The table.
+    pub matrix: Matrix,
+    /// Year or indicator before.
+    pub previous: Option<Link>,
+    /// Year or indicator after.
+    pub next: Option<Link>,
+    /// Further pages of the list.
+    pub pages: Vec<NavLink>,
+    /// Legend of filing marks.
+    pub legend: Vec<YearMark>,
+}
+
+/// A body of the filing page.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct FilingRow {
+    /// Name and profile.
+    pub link: Link,
+    /// One mark a column.
+    pub marks: Vec<YearMark>,
+}
+
+/// Who filed when.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct FilingView {
+    /// Heading.
+    pub title: String,
+    /// First sentences, with the day.
+    pub answer: Vec<String>,
+    /// Caption of the table.
+    pub caption: String,
+    /// Years, newest first.
+    pub years: Vec<NavLink>,
+    /// Bodies.
+    pub rows: Vec<FilingRow>,
+    /// Meaning of each mark.
+    pub legend: Vec<YearMark>,
+    /// What it does not mean, which deadlines held.
+    pub notes: Vec<String>,
+    /// Downloads.
+    pub downloads: Vec<Link>,
+    /// Further pages of the list.
+    pub pages: Vec<NavLink>,
+}
+
+/// A list of links in groups: indicators, documents, topics, site map.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct ListGroup {
+    /// Head; empty for none.
+    pub title: String,
+    /// Anchor.
+    pub id: Option<String>,
+    /// Entries.
+    pub entries: Vec<Entry>,
+}
+
+/// A page that is a list.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct ListView {
+    /// Heading.
+    pub title: String,
+    /// First sentences.
+    pub answer: Vec<String>,
+    /// Facts about what is listed.
+    pub facts: Vec<Fact>,
+    /// Groups.
+    pub groups: Vec<ListGroup>,
+    /// Further pages of the list.
+    pub pages: Vec<NavLink>,
+    /// Page before.
+    pub previous: Option<Link>,
+    /// Page after.
+    pub next: Option<Link>,
+}
+
+/// A page of prose: about, glossary, 404, data.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct ProseView {
+    /// Heading.
+    pub title: String,
+    /// First sentences.
+    pub answer: Vec<String>,
+    /// The text.
+    pub body: Option<Html>,
+    /// Files, on the data page: what, size in words, rows.
+    pub files: Vec<Fact>,
+    /// Ways on.
+    pub doors: Vec<Link>,
+    /// Contents list.
+    pub toc: Vec<TocLine>,
+}
+
+/// A page that leads to another address.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct AliasView {
+    /// Where the page has gone.
+    pub target: Link,
+}
+
+/// An entry of a feed.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct FeedEntry {
+    /// Permanent id.
+    pub id: String,
+    /// Full address, or relative where the portal's is unknown.
+    pub href: String,
+    /// Title.
+    pub title: String,
+    /// RFC 3339 time.
+    pub updated: String,
+    /// Issuer.
+    pub author: String,
+    /// One sentence.
+    pub summary: String,
+}
+
+/// An Atom feed.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct FeedView {
+    /// Permanent id.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Address of the page it belongs to.
+    pub href: String,
+    /// Its own address.
+    pub own: String,
+    /// RFC 3339 time of the newest entry.
+    pub updated: String,
+    /// Newest first, at most 50.
+    pub entries: Vec<FeedEntry>,
+}
