@@ -1,1 +1,76 @@
-//! text
+//! Normalizing for comparison, numerals, dates, citations. Keys are for comparing; published text stays as filed.
+
+pub mod citations;
+pub mod labels;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// NFKC and lower case without white space: what two texts share when only their typing differs.
+pub fn key(text: &str) -> String {
+    text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+/// Han characters and the full-width signs that stand between them without a space.
+pub fn is_wide(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{303F}' | '\u{3041}'..='\u{33FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}' | '\u{20000}'..='\u{3FFFF}' | '“' | '”' | '‘' | '’' | '…' | '—')
+}
+
+/// Han characters alone.
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' | '〇' | '㵲')
+}
+
+/// The first `limit` characters, with an ellipsis where something was left out.
+pub fn shortened(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
+        None => text.to_string(),
+        Some((at, _)) => format!("{}…", text[..at].trim_end_matches(['，', '、', '；', '：', ' '])),
+    }
+}
+
+/// Sentences of a paragraph, each with its closing marks.
+pub fn sentences(paragraph: &str) -> Vec<&str> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    let mut chars = paragraph.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if !matches!(c, '。' | '！' | '？' | '；' | '\n') {
+            continue;
+        }
+        let mut end = at + c.len_utf8();
+        while let Some(&(at, next)) = chars.peek() {
+            if !matches!(next, '”' | '’' | '」' | '）' | '。' | '！' | '？') {
+                break;
+            }
+            end = at + next.len_utf8();
+            chars.next();
+        }
+        if !paragraph[start..end].trim().is_empty() {
+            sentences.push(&paragraph[start..end]);
+        }
+        start = end;
+    }
+    if !paragraph[start..].trim().is_empty() {
+        sentences.push(&paragraph[start..]);
+    }
+    sentences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_keep_every_character() {
+        let text = "一是建章立制；二是“抓落实。”三是完。尾";
+        let parts = sentences(text);
+        assert_eq!(parts, ["一是建章立制；", "二是“抓落实。”", "三是完。", "尾"]);
+        assert_eq!(parts.concat(), text);
+    }
+
+    #[test]
+    fn keys_forget_width_and_space() {
+        assert_eq!(key("第 １２ 号 ＡＢ"), "第12号ab");
+    }
+}

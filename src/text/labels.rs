@@ -1,0 +1,112 @@
+//! Labels of statutory tables and headings, compared without numbering, remarks and punctuation.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A label for comparison: NFKC, without white space, numbering, bracketed remarks, 其中 and punctuation.
+///
+/// `（三）不予公开` and `不予公开` are equal; so are `1.当面申请数` and `当面申请数`.
+pub fn label_key(label: &str) -> String {
+    let normal: String = label.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let mut kept = String::with_capacity(normal.len());
+    let mut depth = 0usize;
+    for c in normal.chars() {
+        match c {
+            '(' | '[' | '〔' | '【' => depth += 1,
+            ')' | ']' | '〕' | '】' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => kept.push(c),
+            _ => {}
+        }
+    }
+    let mut rest = kept.as_str();
+    loop {
+        let shorter = without_numbering(rest);
+        let shorter = shorter.strip_prefix("其中").unwrap_or(shorter);
+        let shorter = shorter.trim_start_matches([':', '、', '.', ',', ')', '-', '·']);
+        if shorter == rest || shorter.is_empty() {
+            break;
+        }
+        rest = shorter;
+    }
+    rest.chars().filter(|c| !is_mark(*c)).collect()
+}
+
+/// A label for comparison with its numbers: NFKC without white space and punctuation.
+pub fn plain_key(label: &str) -> String {
+    label.nfkc().filter(|c| !c.is_whitespace() && !is_mark(*c)).collect()
+}
+
+fn is_mark(c: char) -> bool {
+    !c.is_alphanumeric() && c != '%'
+}
+
+/// A numeral at the start is numbering only with its sign: `三、`, `3.`, `12、`.
+fn without_numbering(text: &str) -> &str {
+    let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    if digits.len() < text.len() && digits.starts_with(['.', '、', ')', '．']) {
+        return &digits[digits.chars().next().map_or(0, char::len_utf8)..];
+    }
+    let numerals = text.trim_start_matches(['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '零', '〇']);
+    if numerals.len() < text.len() && numerals.starts_with(['、', '.', ':']) {
+        return &numerals[numerals.chars().next().map_or(0, char::len_utf8)..];
+    }
+    text
+}
+
+/// The numbering a heading begins with, as printed: `一、`, `（一）`, `1.`, `第二部分`; empty if none.
+pub fn numbering(heading: &str) -> &str {
+    let trimmed = heading.trim_start();
+    let end = |rest: &str, sign: usize| trimmed.len() - rest.len() + sign;
+    let is_numeral = |c: char| "一二三四五六七八九十零〇百".contains(c) || c.is_ascii_digit() || ('０'..='９').contains(&c);
+    for (open, close) in [('（', '）'), ('(', ')'), ('〔', '〕')] {
+        if let Some(inner) = trimmed.strip_prefix(open) {
+            let rest = inner.trim_start_matches(is_numeral);
+            if rest.len() < inner.len() && (rest.starts_with(close) || rest.starts_with(['）', ')'])) {
+                return &trimmed[..end(rest, rest.chars().next().map_or(0, char::len_utf8))];
+            }
+        }
+    }
+    let rest = trimmed.trim_start_matches(is_numeral);
+    if rest.len() < trimmed.len() && rest.starts_with(['、', '.', '．', '，', ',', '：']) {
+        return &trimmed[..end(rest, rest.chars().next().map_or(0, char::len_utf8))];
+    }
+    if rest.len() < trimmed.len() && rest.starts_with([' ', '\u{3000}']) {
+        return &trimmed[..end(rest, 0)];
+    }
+    ""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbering_remarks_and_punctuation_do_not_count() {
+        for label in ["不予公开", "（三）不予公开", "(三) 不予公开", "3.不予公开", "三、不予公开", "其中：不予公开", "３．不予公开："] {
+            assert_eq!(label_key(label), "不予公开", "{label}");
+        }
+        assert_eq!(label_key("（二）部分公开（区分处理的，只计这一情形，不计其他情形）"), "部分公开");
+        assert_eq!(label_key("3.危及“三安全一稳定”"), "危及三安全一稳定");
+    }
+
+    #[test]
+    fn a_number_that_belongs_to_the_name_stays() {
+        assert_eq!(label_key("20个工作日内公开率"), "20个工作日内公开率");
+        assert_eq!(label_key("三安全一稳定"), "三安全一稳定");
+    }
+
+    #[test]
+    fn clauses_keep_their_numbers() {
+        assert_ne!(plain_key("第二十条第（一）项"), plain_key("第二十条第（五）项"));
+        assert_eq!(plain_key("第二十条第(一)项"), plain_key("第二十条 第（一）项"));
+    }
+
+    #[test]
+    fn numbering_as_printed() {
+        assert_eq!(numbering("一、总体情况"), "一、");
+        assert_eq!(numbering("（二）依申请公开"), "（二）");
+        assert_eq!(numbering("(三)平台"), "(三)");
+        assert_eq!(numbering("3长效机制"), "");
+        assert_eq!(numbering("12.其他"), "12.");
+        assert_eq!(numbering("总体情况"), "");
+    }
+}
