@@ -2,6 +2,7 @@
 
 pub mod citations;
 pub mod labels;
+pub mod numbers;
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -1,0 +1,139 @@
+//! Cells and stated values: what a printed number says, exactly, and when it is no number at all.
+
+use crate::model::{About, Amount, Reading};
+use unicode_normalization::UnicodeNormalization;
+
+/// A cell as read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CellReading {
+    /// The number, or why there is none.
+    pub reading: Reading,
+    /// 余, 近, 超, 约.
+    pub about: Option<About>,
+    /// Unit printed in the cell.
+    pub unit: Option<String>,
+}
+
+impl CellReading {
+    fn plain(reading: Reading) -> CellReading {
+        CellReading { reading, about: None, unit: None }
+    }
+}
+
+/// Reads a cell; nothing if it holds text that is no number.
+///
+/// Empty is blank; `/ — -- 不适用` not applicable; `*** 不予公开 涉密` withheld; `无` is zero. Digits may be full-width and
+/// grouped by commas; a qualifier and a unit may stand around them.
+pub fn read_cell(text: &str) -> Option<CellReading> {
+    let normal: String = text.nfkc().filter(|c| !c.is_whitespace() && *c != '\u{200b}').collect();
+    let reading = match normal.as_str() {
+        "" => Some(Reading::Blank),
+        "/" | "\\" | "-" | "--" | "—" | "——" | "–" | "―" | "不适用" | "N/A" | "n/a" => Some(Reading::NotApplicable),
+        "*" | "**" | "***" | "****" | "不予公开" | "涉密" | "保密" | "不公开" => Some(Reading::Withheld),
+        "无" | "零" | "没有" => Some(Reading::Stated(Amount::ZERO)),
+        _ => None,
+    };
+    if let Some(reading) = reading {
+        return Some(CellReading::plain(reading));
+    }
+    let (about, rest) = before(&normal);
+    let (negative, rest) = match rest.strip_prefix(['-', '−', '－']) {
+        Some(rest) => (true, rest),
+        None => (false, rest.strip_prefix('+').unwrap_or(rest)),
+    };
+    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.' || c == '，')).unwrap_or(rest.len());
+    let digits = ungrouped(&rest[..end])?;
+    let amount: Amount = if negative { format!("-{digits}") } else { digits }.parse().ok()?;
+    let (after, unit) = after(&rest[end..]);
+    let unit_is_word = unit.chars().all(|c| c.is_alphabetic() || c == '%' || c == '㎡');
+    (unit_is_word && unit.chars().count() <= 4).then(|| CellReading {
+        reading: Reading::Stated(amount),
+        about: about.or(after),
+        unit: (!unit.is_empty()).then(|| unit.to_string()),
+    })
+}
+
+fn before(text: &str) -> (Option<About>, &str) {
+    for word in ["大约", "超过", "约", "近", "超"] {
+        if let Some(rest) = text.strip_prefix(word) {
+            return (About::from_word(word), rest);
+        }
+    }
+    (None, text)
+}
+
+fn after(text: &str) -> (Option<About>, &str) {
+    for word in ["余", "多"] {
+        if let Some(rest) = text.strip_prefix(word) {
+            return (About::from_word(word), rest);
+        }
+    }
+    (None, text)
+}
+
+/// Digits without their grouping; nothing if the groups are not of three.
+fn ungrouped(text: &str) -> Option<String> {
+    let text = text.replace('，', ",");
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    if first.is_empty() || (whole.contains(',') && first.len() > 3) {
+        return None;
+    }
+    let mut digits = first.to_string();
+    for group in groups {
+        if group.len() != 3 {
+            return None;
+        }
+        digits.push_str(group);
+    }
+    match fraction {
+        None => Some(digits),
+        Some(f) if !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()) => Some(format!("{digits}.{f}")),
+        Some(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stated(text: &str) -> Option<(String, Option<About>, Option<String>)> {
+        let cell = read_cell(text)?;
+        cell.reading.amount().map(|amount| (amount.to_string(), cell.about, cell.unit))
+    }
+
+    #[test]
+    fn numbers_as_reports_print_them() {
+        let plain = |number: &str| Some((number.to_string(), None, None));
+        assert_eq!(stated(" 42 "), plain("42"));
+        assert_eq!(stated("０"), plain("0"));
+        assert_eq!(stated("１２"), plain("12"));
+        assert_eq!(stated("1,204"), plain("1204"));
+        assert_eq!(stated("无"), plain("0"));
+        assert_eq!(stated("-3"), plain("-3"));
+        assert_eq!(stated("12件"), Some(("12".into(), None, Some("件".into()))));
+        assert_eq!(stated("90万元"), Some(("90".into(), None, Some("万元".into()))));
+        assert_eq!(stated("900余条"), Some(("900".into(), Some(About::More), Some("条".into()))));
+        assert_eq!(stated("近3.5万人"), Some(("3.5".into(), Some(About::Nearly), Some("万人".into()))));
+        assert_eq!(stated("99.28%"), Some(("99.28".into(), None, Some("%".into()))));
+    }
+
+    #[test]
+    fn readings_that_are_not_numbers() {
+        assert_eq!(read_cell("").unwrap().reading, Reading::Blank);
+        for text in ["/", "—", "--", "－－", "不适用"] {
+            assert_eq!(read_cell(text).unwrap().reading, Reading::NotApplicable, "{text}");
+        }
+        for text in ["***", "不予公开", "涉密"] {
+            assert_eq!(read_cell(text).unwrap().reading, Reading::Withheld, "{text}");
+        }
+    }
+
+    #[test]
+    fn text_and_broken_numbers_are_refused() {
+        for text in ["自然人", "1,20", "1.2.3", "12.", "见附件", "2024年1月", "3（另有2件）", "1234,567"] {
+            assert_eq!(read_cell(text), None, "{text}");
+        }
+    }
+}
