@@ -21,6 +21,9 @@ mod path;
 mod place;
 mod tree;
 
+#[cfg(test)]
+mod tests;
+
 pub use directory::Directory;
 pub use error::{Doing, PublishError, Refusal};
 pub use manifest::{Manifest, Seal};

@@ -160,6 +160,13 @@ impl Lock {
     }
 }
 
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing is not enough: a child process that was just forked holds the same lock until it runs its program.
+        let _ = self.0.unlock();
+    }
+}
+
 /// Whether a folder has no entry.
 pub(super) fn is_empty(folder: &Path) -> io::Result<bool> {
     Ok(fs::read_dir(folder)?.next().is_none())
