@@ -1,0 +1,386 @@
+//! A publication into a folder: prepared, written by many threads, committed in one step.
+
+use super::disk::Disk;
+use super::error::{Doing, PublishError};
+use super::manifest::{Manifest, Seal};
+use super::path::{MARKER, OutputPath, SUMS};
+use super::place::{self, Lock, Old, Place};
+use super::{Options, Sink, Summary, exchange, tree};
+use crate::diag::Words;
+use crate::digest::Sha256Sum;
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::mem;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock};
+
+/// Hand-edited files named in one warning.
+const NAMED: usize = 5;
+
+/// A publication in the making. Dropped without [`commit`](Directory::commit), it leaves no trace but the lock file.
+#[derive(Debug)]
+pub struct Directory {
+    disk: Disk,
+    options: Options,
+    place: Place,
+    lock: Lock,
+    old: Old,
+    handle: File,
+    folders: RwLock<HashSet<Box<str>>>,
+    entries: Mutex<Vec<Entry>>,
+    written: AtomicU64,
+    bytes: AtomicU64,
+    broken: AtomicBool,
+    /// The staging name no longer holds the new portal, so it must not be cleared.
+    settled: bool,
+}
+
+#[derive(Debug)]
+struct Entry {
+    path: OutputPath,
+    sum: Sha256Sum,
+    /// The old portal has the very same bytes.
+    same: bool,
+}
+
+impl Directory {
+    /// Refuses wrong targets, takes the lock, clears what a crashed build left, and makes the staging folder.
+    ///
+    /// Nothing is touched before all refusals that can be seen have been seen.
+    pub fn prepare(output: &Path, source_root: &Path, options: &Options) -> Result<Directory, PublishError> {
+        Directory::prepare_on(Disk::default(), output, source_root, options)
+    }
+
+    pub(super) fn prepare_on(disk: Disk, output: &Path, source_root: &Path, options: &Options) -> Result<Directory, PublishError> {
+        let home = options.home.clone().or_else(std::env::home_dir);
+        let place = Place::find(output, source_root, home.as_deref())?;
+        place.look()?;
+        place.look_at_helpers(tree::is_staging)?;
+        let lock = place.lock()?;
+        let failed = |doing, path: &Path| {
+            let path = path.to_path_buf();
+            move |cause| PublishError::Io { doing, path, written: 0, cause }
+        };
+        recover(&disk, &place, &lock, options).map_err(failed(Doing::Removing, &place.staging))?;
+        // Another build may have ended between the first look and the lock.
+        let old = place.look()?;
+        if let Old::Portal(manifest) = &old {
+            let unknown = tree::foreign(&place.live, manifest, &options.foreign).map_err(failed(Doing::Reading, &place.live))?.unknown;
+            if !unknown.is_empty() {
+                return Err(PublishError::Foreign { folder: place.live, files: unknown });
+            }
+        }
+        disk.make_folder(&place.staging).map_err(failed(Doing::Writing, &place.staging))?;
+        let prove = || {
+            let handle = exchange::open_folder(&place.staging)?;
+            disk.write_below(&handle, &place.staging, tree::STAGING, b"")?;
+            Ok(handle)
+        };
+        let handle = prove().map_err(|cause| {
+            // Just made by us; what is left of it, the next build clears.
+            let _ = tree::remove_staging(&disk, &place.staging);
+            failed(Doing::Writing, &place.staging)(cause)
+        })?;
+        Ok(Directory {
+            disk,
+            options: options.clone(),
+            place,
+            lock,
+            old,
+            handle,
+            folders: RwLock::default(),
+            entries: Mutex::default(),
+            written: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+            broken: AtomicBool::new(false),
+            settled: false,
+        })
+    }
+
+    /// What the folder held before, if it held a portal of ours.
+    pub fn before(&self) -> Option<&Manifest> {
+        match &self.old {
+            Old::Portal(manifest) => Some(manifest),
+            Old::Nothing | Old::EmptyFolder => None,
+        }
+    }
+
+    /// The folder that people see, resolved. Read it (the ledger, say), never write to it.
+    pub fn live(&self) -> &Path {
+        &self.place.live
+    }
+
+    /// Puts the new portal in the place of the old.
+    ///
+    /// An error means that the old portal is as it was. Once the portals are exchanged, what goes wrong is a warning.
+    pub fn commit(mut self) -> Result<Summary, PublishError> {
+        self.stop_if_asked()?;
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(PublishError::Incomplete);
+        }
+        let entries = mem::take(self.entries.get_mut().unwrap_or_else(PoisonError::into_inner));
+        let mut summary = self.compare(&entries);
+        let manifest = Manifest::of(entries.into_iter().map(|entry| (entry.path, entry.sum)).collect());
+        let sums = manifest.sums();
+        let marker = manifest.marker(&sums);
+        let as_before = |name: &str, bytes: &str| fs::read(self.place.live.join(name)).is_ok_and(|old| old == bytes.as_bytes());
+        if summary.added + summary.changed + summary.removed == 0 && as_before(MARKER, &marker) && as_before(SUMS, &sums) {
+            summary.unchanged = true;
+            return Ok(summary);
+        }
+        self.carry_foreign()?;
+        self.seal(&manifest, &sums, &marker)?;
+        self.stop_if_asked()?;
+        let leaving = self.switch()?;
+        summary.warnings.extend(self.settle(leaving));
+        Ok(summary)
+    }
+
+    fn stop_if_asked(&self) -> Result<(), PublishError> {
+        if self.options.interrupt.load(Ordering::SeqCst) { Err(PublishError::Interrupted) } else { Ok(()) }
+    }
+
+    fn failed(&self, doing: Doing, path: &Path, cause: io::Error) -> PublishError {
+        PublishError::Io { doing, path: path.to_path_buf(), written: self.written.load(Ordering::SeqCst), cause }
+    }
+
+    fn compare(&self, entries: &[Entry]) -> Summary {
+        let mut summary = Summary { files: entries.len(), bytes: self.bytes.load(Ordering::SeqCst), ..Summary::default() };
+        let mut mended: Vec<&str> = Vec::new();
+        let mut known = 0;
+        for entry in entries {
+            let Some(old) = self.before().and_then(|old| old.sum(entry.path.as_str())) else {
+                summary.added += 1;
+                continue;
+            };
+            known += 1;
+            summary.changed += usize::from(!entry.same);
+            if old == entry.sum && !entry.same {
+                mended.push(entry.path.as_str());
+            }
+        }
+        summary.removed = self.before().map_or(0, Manifest::len) - known;
+        if !mended.is_empty() {
+            mended.sort_unstable();
+            let count = mended.len();
+            let list = mended.into_iter().take(NAMED).collect::<Vec<_>>().join(" ");
+            summary.warnings.push(Words::new(
+                format!("原有网站中有 {count} 个文件在发布后被改动或丢失,已按源文件恢复:{list}"),
+                format!("{count} files of the old portal had been changed or lost after publication; they are as the sources say again: {list}"),
+            ));
+        }
+        summary
+    }
+
+    /// Looks again: a foreign file may have come while the build ran.
+    fn carry_foreign(&self) -> Result<(), PublishError> {
+        let Some(manifest) = self.before() else { return Ok(()) };
+        let found = tree::foreign(&self.place.live, manifest, &self.options.foreign).map_err(|cause| self.failed(Doing::Reading, &self.place.live, cause))?;
+        if !found.unknown.is_empty() {
+            return Err(PublishError::Foreign { folder: self.place.live.clone(), files: found.unknown });
+        }
+        tree::carry(&self.disk, &found.kept, &self.place.live, &self.place.staging)
+    }
+
+    /// Makes the staging folder a whole portal, on disk.
+    fn seal(&self, manifest: &Manifest, sums: &str, marker: &str) -> Result<(), PublishError> {
+        let staging = &self.place.staging;
+        let sealed = (|| {
+            for (name, text) in [(SUMS, sums), (MARKER, marker)] {
+                self.disk.write_below(&self.handle, staging, name, text.as_bytes())?;
+            }
+            self.disk.remove_file(&staging.join(tree::STAGING))?;
+            if !matches!(self.old, Old::Nothing) {
+                fs::set_permissions(staging, fs::metadata(&self.place.live)?.permissions())?;
+            }
+            self.lock.note(&self.before().map(|old| old.digest().hex()).unwrap_or_default())
+        })();
+        sealed.map_err(|cause| self.failed(Doing::Writing, staging, cause))?;
+        let files = manifest.iter().map(|(path, _)| path).chain([SUMS, MARKER]);
+        self.disk.save(&self.handle, staging, files).map_err(|cause| self.failed(Doing::Saving, staging, cause))
+    }
+
+    /// The one step. Gives the place where the old portal stands now.
+    fn switch(&mut self) -> Result<Option<PathBuf>, PublishError> {
+        let Place { live, staging, outgoing, parent, .. } = self.place.clone();
+        let old_at = match self.old {
+            Old::Nothing => self.disk.rename(&staging, &live).map(|()| None),
+            _ if exchange::ONE_STEP && !self.options.two_renames => match self.disk.exchange(&staging, &live) {
+                Err(cause) if exchange::is_refused(&cause) => return Err(PublishError::NoExchange { path: live, cause }),
+                result => result.map(|()| Some(staging.clone())),
+            },
+            _ => self.rename_twice(&live, &outgoing, &staging).map(|()| Some(outgoing.clone())),
+        };
+        let old_at = old_at.map_err(|cause| self.failed(Doing::Exchanging, &live, cause))?;
+        self.settled = true;
+        let Err(cause) = self.disk.save_folder(&parent) else { return Ok(old_at) };
+        // The disk did not confirm the step: a publication that may be gone after a power cut is none, so back.
+        let back = match &old_at {
+            None => self.disk.rename(&live, &staging),
+            Some(place) if *place == staging => self.disk.exchange(&staging, &live),
+            Some(place) => self.rename_twice(&live, &staging, place),
+        };
+        if back.is_ok() {
+            self.settled = false;
+        }
+        Err(self.failed(Doing::Saving, &parent, cause))
+    }
+
+    /// Moves `live` to `away` and `coming` to `live`; undoes the first if the second fails.
+    fn rename_twice(&self, live: &Path, away: &Path, coming: &Path) -> io::Result<()> {
+        self.disk.rename(live, away)?;
+        self.disk.rename(coming, live).inspect_err(|_| {
+            // If this fails as well, the next build finds the old portal under its helper name.
+            let _ = self.disk.rename(away, live);
+        })
+    }
+
+    /// The portal is published. The old one becomes the previous one.
+    fn settle(&self, leaving: Option<PathBuf>) -> Option<Words> {
+        let Some(leaving) = leaving else {
+            // A note without an old portal fits to nothing and does no harm.
+            let _ = self.lock.note("");
+            return None;
+        };
+        match rotate(&self.disk, &self.place, &leaving, &self.options) {
+            Ok(aside) => {
+                let _ = self.lock.note("");
+                aside.map(|path| aside_words(&path))
+            }
+            // The note stays: the next build takes it up again.
+            Err(cause) => Some(Words::new(
+                format!("已发布,但整理旧版目录 {} 时出错:{cause}。下次生成时会自动完成", leaving.display()),
+                format!("published, but the old portal at {} could not be put away: {cause}. The next build does it", leaving.display()),
+            )),
+        }
+    }
+
+    /// Writes one file, or links it to the old portal's; tells whether the bytes are the old ones.
+    fn put(&self, path: &OutputPath, bytes: &[u8], sum: Sha256Sum) -> io::Result<bool> {
+        self.make_folder_of(path)?;
+        let staging = &self.place.staging;
+        let old = self.place.live.join(path.as_str());
+        let same = self.before().and_then(|before| before.sum(path.as_str())) == Some(sum) && holds(&old, bytes);
+        if same && self.disk.link(&old, &staging.join(path.as_str())).is_ok() {
+            return Ok(true);
+        }
+        let file = self.disk.write_below(&self.handle, staging, path.as_str(), bytes)?;
+        self.written.fetch_add(bytes.len() as u64, Ordering::SeqCst);
+        if same {
+            // A copy of what did not change keeps its time, so that browsers need not fetch it again.
+            file.set_modified(fs::metadata(&old)?.modified()?)?;
+        }
+        Ok(same)
+    }
+
+    fn make_folder_of(&self, path: &OutputPath) -> io::Result<()> {
+        let Some(folder) = path.folder() else { return Ok(()) };
+        if self.folders.read().unwrap_or_else(PoisonError::into_inner).contains(folder) {
+            return Ok(());
+        }
+        self.disk.make_folders(&self.place.staging.join(folder))?;
+        self.folders.write().unwrap_or_else(PoisonError::into_inner).insert(Box::from(folder));
+        Ok(())
+    }
+}
+
+impl Sink for Directory {
+    fn write(&self, path: &OutputPath, bytes: &[u8]) -> Result<(), PublishError> {
+        self.stop_if_asked()?;
+        let sum = Sha256Sum::of(bytes);
+        let same = self.put(path, bytes, sum).map_err(|cause| {
+            self.broken.store(true, Ordering::SeqCst);
+            match cause.kind() {
+                io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory => PublishError::Twice { path: path.to_string() },
+                _ => self.failed(Doing::Writing, &self.place.live.join(path.as_str()), cause),
+            }
+        })?;
+        self.bytes.fetch_add(bytes.len() as u64, Ordering::SeqCst);
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(Entry { path: path.clone(), sum, same });
+        Ok(())
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        if !self.settled {
+            // What cannot be removed now is removed by the next build.
+            let _ = tree::remove_staging(&self.disk, &self.place.staging);
+            let _ = self.lock.note("");
+        }
+    }
+}
+
+/// Whether a regular file holds these bytes.
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    let compare = || -> io::Result<bool> {
+        let found = fs::symlink_metadata(path)?;
+        if !found.is_file() || found.len() != bytes.len() as u64 {
+            return Ok(false);
+        }
+        let mut file = File::open(path)?;
+        let mut piece = [0; 16 * 1024];
+        let mut rest = bytes;
+        loop {
+            let read = file.read(&mut piece)?;
+            if read == 0 {
+                return Ok(rest.is_empty());
+            }
+            match rest.strip_prefix(&piece[..read]) {
+                Some(after) => rest = after,
+                None => return Ok(false),
+            }
+        }
+    };
+    compare().unwrap_or(false)
+}
+
+/// Finishes or clears what a crashed build left. Called with the lock held.
+fn recover(disk: &Disk, place: &Place, lock: &Lock, options: &Options) -> io::Result<()> {
+    let exists = |path: &Path| path.symlink_metadata().is_ok();
+    if exists(&place.outgoing) {
+        if exists(&place.live) {
+            rotate(disk, place, &place.outgoing, options)?;
+        } else {
+            // Cut off between two renames: the portal is absent, and this is it.
+            disk.rename(&place.outgoing, &place.live)?;
+        }
+    }
+    if exists(&place.staging) {
+        let named = |folder: &Path| match Seal::read(folder) {
+            Ok(Seal::Whole(manifest)) => Some(manifest.digest().hex()),
+            _ => None,
+        };
+        let left = lock.noted()?;
+        let is_old = !left.is_empty() && !tree::is_staging(&place.staging) && named(&place.staging).as_ref() == Some(&left) && named(&place.live).as_ref() != Some(&left);
+        if is_old {
+            rotate(disk, place, &place.staging, options)?;
+        } else {
+            tree::remove_staging(disk, &place.staging)?;
+        }
+    }
+    lock.note("")
+}
+
+/// Makes a portal the previous one; gives the place of what could not be removed of the one before that.
+fn rotate(disk: &Disk, place: &Place, leaving: &Path, options: &Options) -> io::Result<Option<PathBuf>> {
+    if place::is_empty(leaving)? {
+        return disk.remove_folder(leaving).map(|()| None);
+    }
+    let mut aside = None;
+    if place.previous.symlink_metadata().is_ok() {
+        aside = tree::remove_publication(disk, &place.previous, &place.live, &options.foreign)?;
+    }
+    disk.rename(leaving, &place.previous)?;
+    Ok(aside)
+}
+
+fn aside_words(path: &Path) -> Words {
+    let path = path.display();
+    Words::new(
+        format!("再前一版网站的目录中有不是本程序写出、或发布后被改动的文件,已留在 {path},请查看后自行处理"),
+        format!("the portal before the last held files that we did not write, or that were changed since; they are left at {path}. Look at them and put them away"),
+    )
+}
