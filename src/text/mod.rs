@@ -1,7 +1,9 @@
 //! Normalizing for comparison, numerals, dates, citations. Keys are for comparing; published text stays as filed.
 
 pub mod citations;
+pub mod dates;
 pub mod labels;
+pub mod numerals;
 
 use unicode_normalization::UnicodeNormalization;
 
