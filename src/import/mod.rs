@@ -1,1 +1,10 @@
 //! import
+mod chrome;
+mod html;
+mod lines;
+mod meta;
+mod names;
+mod outline;
+mod read;
+mod table;
+mod title;
