@@ -1,10 +1,14 @@
 //! import
 mod chrome;
+mod content;
+mod doubts;
+mod escape;
 mod html;
 mod lines;
 mod meta;
 mod names;
 mod outline;
 mod read;
+mod recognize;
 mod table;
 mod title;
