@@ -58,7 +58,8 @@ pub(super) fn body(lines: &[Line]) -> String {
     let mut in_list = false;
     for line in lines {
         let is_item = matches!(line.block, Block::Item(..));
-        if !text.is_empty() && !(is_item && in_list) {
+        let joins = is_item && in_list;
+        if !text.is_empty() && !joins {
             text.push('\n');
         }
         text.push_str(&block(line));

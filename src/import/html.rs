@@ -21,10 +21,11 @@ pub(super) fn read(page: &str) -> Result<Lines, Words> {
         return Err(Words::new(format!("网页的元素嵌套超过 {DEEPEST} 层，不读取：请在浏览器里打开，把正文复制为纯文本再导入"), format!("elements are nested deeper than {DEEPEST}: copy the text from a browser and import it as plain text")));
     }
     let document = Html::parse_document(page);
-    let mut reader = Reader { source: page, cursor: 0, line: 1, out: Lines::default(), inline: String::new(), inline_line: 1, wrap: Wrap::Paragraph };
+    let mut reader = Reader { source: page, cursor: 0, line: 1, out: Lines::default(), inline: String::new(), inline_line: 1, wrap: Wrap::Paragraph, scripts: Vec::new() };
     reader.out.meta = super::meta::read(&document);
     reader.element(*document.root_element(), 0);
     reader.flush();
+    reader.list_scripts();
     Ok(reader.out)
 }
 
@@ -36,7 +37,7 @@ fn nesting(page: &str) -> usize {
         rest = &rest[at + 1..];
         let closing = rest.starts_with('/');
         let name: String = rest.chars().skip(usize::from(closing)).take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-        if !["div", "span", "table", "ul", "ol", "section", "article", "font", "b", "i", "strong", "em", "a", "center", "blockquote"].contains(&name.as_str()) {
+        if !NESTING.contains(&name.as_str()) {
             continue;
         }
         depth = if closing { depth.saturating_sub(1) } else { depth + 1 };
@@ -44,6 +45,12 @@ fn nesting(page: &str) -> usize {
     }
     deepest
 }
+
+/// Elements with an end tag of their own that people nest; `p`, `li`, `td` are closed by the next of their kind.
+const NESTING: [&str; 42] = [
+    "div", "span", "table", "ul", "ol", "dl", "section", "article", "main", "nav", "aside", "header", "footer", "form", "figure", "details", "font", "b", "i", "u", "s", "strong", "em", "a", "center", "blockquote", "small", "big", "code", "sub", "sup", "tt",
+    "label", "button", "h1", "h2", "h3", "h4", "h5", "h6", "del", "ins",
+];
 
 /// What the text that is being gathered becomes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,6 +68,8 @@ struct Reader<'p> {
     inline: String,
     inline_line: usize,
     wrap: Wrap,
+    /// Names of scripts and the like with the line of the first, and how many.
+    scripts: Vec<(String, usize, usize)>,
 }
 
 impl Reader<'_> {
@@ -71,7 +80,7 @@ impl Reader<'_> {
                 Node::Text(text) => self.text(text),
                 Node::Comment(comment) => self.locate(comment),
                 Node::Element(element) => match ElementRef::wrap(child) {
-                    Some(found) if depth < 4 * DEEPEST => self.child(element, found, depth + 1),
+                    Some(found) if depth < 2 * DEEPEST => self.child(element, found, depth + 1),
                     Some(found) => found.text().for_each(|text| self.text(text)),
                     None => {}
                 },
@@ -161,14 +170,24 @@ impl Reader<'_> {
     fn drop_element(&mut self, found: ElementRef<'_>, why: Words) {
         let number = self.locate_all(found);
         let name = found.value().name();
-        let shown = match name {
-            // What a script says is no text of the page.
-            "script" | "style" | "noscript" | "template" => String::new(),
-            _ => collapsed(&found.text().collect::<Vec<_>>().join(" ")),
-        };
+        if matches!(name, "script" | "style" | "noscript" | "template") {
+            match self.scripts.iter_mut().find(|(known, ..)| known == name) {
+                Some((.., count)) => *count += 1,
+                None => self.scripts.push((name.to_string(), number, 1)),
+            }
+            return;
+        }
+        let shown = collapsed(&found.text().collect::<Vec<_>>().join(" "));
         let picture = found.value().attr("alt").or(found.value().attr("src"));
         let shown = if shown.trim().is_empty() { format!("<{name}> {}", picture.unwrap_or_default()) } else { shown };
         self.out.remove(number, &shown, why);
+    }
+
+    /// What a script says is no text of the page: one line for all of a kind, so that the list stays readable.
+    fn list_scripts(&mut self) {
+        for (name, line, count) in std::mem::take(&mut self.scripts) {
+            self.out.remove(line, &format!("<{name}> {count}"), Words::new("脚本或样式及其个数", "scripts or styles and how many"));
+        }
     }
 
     /// Moves to the line where a piece of text stands. The parser keeps no places; pieces come in the order of the page,
@@ -215,8 +234,8 @@ pub(super) fn collapsed(text: &str) -> String {
             continue;
         }
         if let Some(broken) = pending.take() {
-            let between_wide = shown.chars().next_back().is_some_and(is_wide) && is_wide(c);
-            if !(broken && between_wide) && !shown.is_empty() {
+            let vanishes = broken && shown.chars().next_back().is_some_and(is_wide) && is_wide(c);
+            if !vanishes && !shown.is_empty() {
                 shown.push(' ');
             }
         }
@@ -301,7 +320,7 @@ mod tests {
         let lines = read("<nav>首页</nav><script>var 秘密</script><form><input>搜索</form><p style='display: none'>藏</p><p>文</p><footer>版权</footer>").unwrap();
         assert_eq!(lines.lines.iter().map(Line::all_words).collect::<Vec<_>>(), ["文"]);
         let listed: Vec<&str> = lines.removed.iter().map(|removed| removed.text.as_str()).collect();
-        assert_eq!(listed, ["首页", "<script>", "搜索", "藏", "版权"]);
+        assert_eq!(listed, ["首页", "搜索", "藏", "版权", "<script> 1"]);
     }
 
     #[test]
@@ -326,6 +345,8 @@ mod tests {
     #[test]
     fn deep_nesting_is_refused() {
         assert!(read(&"<div>".repeat(100_000)).is_err());
+        // An element nobody knows is not counted; its text is read all the same, without a deep stack.
+        assert_eq!(blocks(&format!("{}文", "<x-y>".repeat(20_000))), [text("文")]);
         assert!(read(&format!("{}文{}", "<div>".repeat(100), "</div>".repeat(100))).is_ok());
     }
 }

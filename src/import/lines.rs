@@ -97,7 +97,7 @@ impl Lines {
     pub(super) fn push_text(&mut self, number: usize, text: &str) {
         let text = self.cleaned(number, text);
         if !text.is_empty() {
-            self.lines.push(Line { number, block: Block::Text(text) });
+            self.lines.push(Line::text(number, text));
         }
     }
 

@@ -145,15 +145,15 @@ pub(super) fn counties_in(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for (at, c) in text.char_indices().filter(|(_, c)| *c == '县') {
         let before = &text[..at];
-        let start = before.char_indices().rev().take_while(|(_, c)| is_han(*c)).last().map_or(at, |(start, _)| start);
+        let start = before.char_indices().rev().take(LONGEST).take_while(|(_, c)| is_han(*c)).last().map_or(at, |(start, _)| start);
         let run = &before[start..];
         let lead = LEADS.iter().filter_map(|lead| run.rfind(lead).map(|place| place + lead.len())).max();
-        // Without a lead the run has to begin where a sentence or bracket does.
         let name = format!("{}{c}", &run[lead.unwrap_or(0)..]);
         let length = name.chars().count();
         let plausible = (3..=4).contains(&length) || (length <= 12 && name.ends_with("族自治县"));
+        // 在利用县政府平台 names no county called 利用县: before 政府 and 委 the word may well be a verb.
         let after = text[at + c.len_utf8()..].chars().next();
-        if plausible && !name.contains(['全', '我', '本', '各', '该', '市', '省', '州', '由', '经', '镇', '乡']) && !after.is_some_and(|c| matches!(c, '级' | '直' | '长' | '城')) && lead.is_some() && !found.contains(&name) {
+        if plausible && !name.contains(['全', '我', '本', '各', '该', '市', '省', '州', '由', '经', '镇', '乡']) && !after.is_some_and(|c| matches!(c, '政' | '委' | '人' | '级' | '直' | '长' | '城' | '内' | '里' | '域' | '有')) && lead.is_some() && !found.contains(&name) {
             found.push(name);
         }
     }
@@ -207,6 +207,6 @@ mod tests {
     #[test]
     fn counties_in_running_text() {
         assert_eq!(counties_in("关于印发盈江县2016年要点的通知，按照县委、县政府部署，全县共二十个乡镇"), ["盈江县"]);
-        assert_eq!(counties_in("参照执行县政府制定的制度，县城所在地"), Vec::<String>::new());
+        assert_eq!(counties_in("参照执行县政府制定的制度，一是在利用县政府平台，县城所在地"), Vec::<String>::new());
     }
 }

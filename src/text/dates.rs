@@ -90,6 +90,8 @@ pub fn period(text: &str) -> Option<(Date, Date)> {
         let to = match dates.get(place + 1) {
             Some(next) if next.range.start == text.len() - rest.len() => next.date,
             _ => {
+                // Month and day alone, twenty characters at most.
+                let rest: String = rest.chars().take(20).collect();
                 let completed = format!("{}年{rest}", from.date.year());
                 find(&completed).into_iter().next().filter(|day| day.range.start == 0)?.date
             }
