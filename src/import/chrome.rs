@@ -26,24 +26,27 @@ const LONGEST: usize = 200;
 
 /// Removes furniture before and after the report.
 pub(super) fn strip(lines: &mut Vec<Line>, title: Option<&Title>, removed: &mut Vec<Removed>) -> Said {
-    let head = lines.iter().position(is_body).unwrap_or(lines.len());
-    let tail = lines.iter().rposition(is_substantial).map_or(0, |last| last + 1).max(head);
     let before_title = title.map_or(0, |title| title.place);
+    let is_block = |line: &Line| matches!(line.block, Block::Table(_) | Block::Item(..)) && !is_catalogue(&line.all_words());
+    let head = lines.iter().enumerate().position(|(place, line)| is_body(line) || (place >= before_title && is_block(line))).unwrap_or(lines.len());
+    let tail = lines.iter().rposition(is_substantial).map_or(0, |last| last + 1).max(head);
     let mut said = Said::default();
     let mut kept = Vec::with_capacity(lines.len());
     for (place, line) in std::mem::take(lines).into_iter().enumerate() {
         let outside = place < head || place >= tail;
         let text = line.all_words();
-        let why = if !outside {
-            None
-        } else if let Block::Table(_) | Block::Item(..) = line.block {
-            // A catalogue entry (索引号, 发布机构) is a table on many sites.
-            (place < head || place >= tail).then(|| reason(&text).filter(|_| text.contains("索引号"))).flatten()
-        } else {
-            reason(&text)
-                .or_else(|| (place < before_title && compact(&text).chars().count() <= 40).then(|| Words::new("标题之前的页面文字", "text of the page before the title")))
-                .or_else(|| (place >= tail && title::is_title(&text)).then(|| Words::new("页面上其他报告的标题", "title of another report on the page")))
-                .or_else(|| (place < head && own_number(&text).is_some()).then(|| Words::new("文号，已写入信息栏", "document number, written to the front matter")))
+        let length = compact(&text).chars().count();
+        let words = |zh: &str, en: &str| Some(Words::new(zh, en));
+        let why = match line.block {
+            _ if !outside => None,
+            Block::Table(_) if place < head && is_catalogue(&text) => words("公开目录信息表", "catalogue entry"),
+            Block::Table(_) | Block::Item(..) if place < before_title && length <= LONGEST => words("标题之前的页面文字", "text of the page before the title"),
+            Block::Table(_) | Block::Item(..) => None,
+            _ if reason(&text).is_some() => reason(&text),
+            _ if place < before_title && length <= 40 => words("标题之前的页面文字", "text of the page before the title"),
+            _ if place >= tail && title::is_title(&text) => words("页面上其他报告的标题", "title of another report on the page"),
+            _ if place < head && own_number(&text).is_some() => words("文号，已写入信息栏", "document number, written to the front matter"),
+            _ => None,
         };
         match why {
             Some(why) => {
@@ -55,6 +58,11 @@ pub(super) fn strip(lines: &mut Vec<Line>, title: Option<&Title>, removed: &mut 
     }
     *lines = kept;
     said
+}
+
+/// Whether a table is the entry of a disclosure catalogue, which sites print above the text.
+fn is_catalogue(text: &str) -> bool {
+    text.contains("索引号") && compact(text).chars().count() <= 2 * LONGEST
 }
 
 /// Whether a line certainly belongs to the report, so that the tail begins after it.
@@ -88,7 +96,8 @@ fn read(line: &Line, text: &str, in_head: bool, said: &mut Said) {
         said.number = own_number(text).map(|number| (number, line.number));
     }
     let county = text.split(|c: char| c.is_whitespace() || matches!(c, ':' | '：' | '>' | '|')).find_map(|word| names::office(word).filter(|_| names::is_office(word)).and_then(|named| named.county));
-    if said.county.is_none() && in_head {
+    // The host of a site stands in its footer.
+    if said.county.is_none() && (in_head || text.contains("主办")) {
         said.county = county.map(|county| (county, line.number));
     }
 }

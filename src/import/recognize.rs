@@ -89,7 +89,7 @@ pub(super) fn recognize(source: Lines) -> Recognized {
     let said = chrome::strip(&mut lines, found.as_ref(), &mut removed);
     removed.sort_by_key(|removed| removed.line);
     let mut report = Recognized { lines, removed, ..Recognized::default() };
-    report.title = found.map(|title| Read::at(title.text, title.line)).or_else(|| meta.title.filter(|title| title::is_title(title)).map(|value| Read { value, line: None }));
+    report.title = found.map(|title| Read::at(title.text, title.line)).or_else(|| meta.title.and_then(|window| title::in_window_title(&window)).map(|value| Read { value, line: None }));
     for (line, other) in others {
         let words = Words::new(format!("正文里另有标题“{other}”，与采用的标题不同"), format!("another title is printed: “{other}”"));
         report.note("import/title-differs", words, Some(line));

@@ -140,6 +140,26 @@ fn a_web_page() {
     assert_eq!(removed, ["报告-云溪县", "首页", "<script> 1", "首页 > 信息公开"]);
 }
 
+/// How many sites were built before style sheets: one form, tables for everything, a catalogue entry above the text.
+#[test]
+fn a_page_made_of_tables() {
+    let page = "<html><head><title>石桥镇2021年政府信息公开工作年度报告_云溪县人民政府</title></head><body><form><ul><li>首页</li></ul>
+        <table><tr><td>您现在的位置：首页&gt;&gt;年报</td></tr></table>
+        <table><tr><td>索引号：</td><td>431/2022-001</td></tr><tr><td>发布日期：</td><td>2022-01-20</td></tr></table>
+        <table><tr><td><b>石桥镇2021年政府信息公开工作年度报告</b></td></tr>
+        <tr><td>来源：石桥镇　【字体：<a href='javascript:a()'>大</a> 中 小】</td></tr>
+        <tr><td><p>　　一、总体情况</p><p>我镇主动公开信息120条。<br>&nbsp;&nbsp;其中公众号30条。</p>
+        <table><tr><td colspan=3>第二十条第（一）项</td></tr><tr><td>信息内容</td><td>制发</td><td>废止</td></tr><tr><td>规章</td><td>0</td><td>0</td></tr></table>
+        <p>六、其他事项</p><p>无。</p></td></tr></table>
+        <div>上一篇：石桥镇2020年政府信息公开工作年度报告</div><div>主办：云溪县人民政府　ICP备123号</div></form></body></html>";
+    let report = recognize::recognize(read::read(page.as_bytes()).unwrap());
+    assert_eq!(value(&report.title).as_deref(), Some("石桥镇2021年政府信息公开工作年度报告"));
+    assert_eq!((value(&report.county).as_deref(), value(&report.published)), (Some("云溪县"), day(2022, 1, 20)));
+    let expected = "## 一、总体情况\n\n我镇主动公开信息120条。\n\n其中公众号30条。\n\n|第二十条第（一）项|||\n|---|---|---|\n|信息内容|制发|废止|\n|规章|0|0|\n\n## 六、其他事项\n\n无。\n";
+    assert_eq!(content::body(&report.lines), expected);
+    assert_eq!(report.removed.len(), 8, "{:?}", report.removed);
+}
+
 /// The real reports are not part of the repository; without them their tests pass and say so.
 fn sample(name: &str) -> Option<(Recognized, String, String)> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/samples")).join(name);

@@ -16,6 +16,11 @@ pub(super) struct Title {
     pub(super) place: usize,
 }
 
+/// The title in the title of a browser window, which may name the site, too: 某报告_某县人民政府.
+pub(super) fn in_window_title(window: &str) -> Option<String> {
+    window.split(['_', '-', '|', '—', '–']).map(str::trim).find(|part| is_title(part)).map(str::to_string)
+}
+
 /// Titles printed a second time, in other words.
 pub(super) type Others = Vec<(usize, String)>;
 
@@ -60,10 +65,11 @@ pub(super) fn take(lines: &mut Vec<Line>, removed: &mut Vec<Removed>) -> (Option
     (Some(title), others)
 }
 
-/// Whether a line is text of the report and no longer its head.
+/// Whether a line is text of the report and no longer its head. Lists and tables may be either: menus are lists, and a
+/// catalogue entry is a table.
 pub(super) fn is_body(line: &Line) -> bool {
     match &line.block {
-        Block::Table(_) | Block::Item(..) => true,
+        Block::Table(_) | Block::Item(..) => false,
         Block::Text(text) | Block::Heading(_, text) => {
             let length = compact(text).chars().count();
             super::outline::numbered(text).is_some_and(|number| number.level == 1) || (length > 60 && !super::chrome::is_furniture(text)) || (length >= 30 && text.contains('。'))
@@ -141,6 +147,15 @@ mod tests {
         for text in ["首页 > 政府信息公开 > 年度报告", "政府信息公开年报", "上一篇：某镇2011年政府信息公开工作报告", "现将2012年政府信息公开工作报告如下："] {
             assert!(!is_title(text), "{text}");
         }
+    }
+
+    #[test]
+    fn menus_and_tables_before_the_title() {
+        let table = Block::Table(vec![vec!["索引号".into(), "1".into()]]);
+        let mut lines = vec![Line { number: 1, block: Block::Item(None, "首页".into()) }, Line { number: 2, block: table }, Line::text(3, "某镇2011年政府信息公开工作报告")];
+        assert_eq!(take(&mut lines, &mut Vec::new()).0.map(|title| (title.line, title.place)), Some((3, 2)));
+        assert_eq!(in_window_title("某镇2011年政府信息公开工作报告-某县人民政府").as_deref(), Some("某镇2011年政府信息公开工作报告"));
+        assert_eq!(in_window_title("某县人民政府"), None);
     }
 
     #[test]
