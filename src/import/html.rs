@@ -271,7 +271,8 @@ fn holds_article(found: ElementRef<'_>) -> bool {
     let length: usize = found.text().map(|text| text.trim().chars().count()).sum();
     let paragraphs = found.descendent_elements().any(|inner| matches!(inner.value().name(), "p" | "h1" | "table"));
     let report = found.descendent_elements().any(|inner| inner.value().name() == "h1" && inner.text().collect::<String>().contains("报告"));
-    inside || report || (found.value().name() == "form" && paragraphs && length > 200)
+    let speaks_of_one = length > 200 || found.text().any(|text| text.contains("报告"));
+    inside || report || (found.value().name() == "form" && paragraphs && speaks_of_one)
 }
 
 fn is_block(name: &str) -> bool {
