@@ -283,7 +283,7 @@ proptest! {
             if let Err(lost) = nothing_lost(&source, &text, &report) {
                 return Err(TestCaseError::fail(format!("{lost}\n{text}")));
             }
-            let front: Result<toml::Table, _> = toml::from_str(text.splitn(3, "+++\n").nth(1).unwrap());
+            let front: Result<toml::Table, _> = toml::from_str(text.split("+++\n").nth(1).unwrap());
             prop_assert!(front.is_ok(), "{}", text);
         }
     }
