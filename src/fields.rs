@@ -90,7 +90,13 @@ impl<'i> Fields<'i> {
         if self.path.is_empty() { key.to_string() } else { format!("{}.{key}", self.path) }
     }
 
-    fn take<T>(&mut self, key: &'static str, wanted: (&str, &str), complaints: &mut Complaints<'_>, read: impl Fn(&DeValue<'i>) -> Option<T>) -> Option<Placed<T>> {
+    fn take<T>(
+        &mut self,
+        key: &'static str,
+        wanted: (&str, &str),
+        complaints: &mut Complaints<'_>,
+        read: impl Fn(&DeValue<'i>) -> Option<T>,
+    ) -> Option<Placed<T>> {
         let full = self.full(key);
         let value = self.entry(key)?;
         let span = Span::from(value.span());

@@ -21,7 +21,6 @@ pub mod model;
 pub mod parse;
 pub mod plan;
 pub mod publish;
-pub mod render;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod source;

@@ -23,7 +23,12 @@ pub struct Document<'t> {
 }
 
 fn options() -> Options {
-    Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_HEADING_ATTRIBUTES | Options::ENABLE_GFM
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_GFM
 }
 
 /// Reads Markdown. Never fails: what is nested too deep is refused as a whole and said so.
@@ -92,7 +97,8 @@ fn between_wide(text: &str, at: &Range<usize>) -> bool {
 fn deepest_line(text: &str) -> Option<Span> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        let opening = line.bytes().take_while(|b| matches!(b, b'>' | b' ' | b'\t' | b'-' | b'*' | b'+')).filter(|b| *b == b'>' || *b == b'-' || *b == b'+').count();
+        let opening =
+            line.bytes().take_while(|b| matches!(b, b'>' | b' ' | b'\t' | b'-' | b'*' | b'+')).filter(|b| *b == b'>' || *b == b'-' || *b == b'+').count();
         // A rule of dashes is no nesting.
         let rule = line.trim().bytes().all(|b| matches!(b, b'-' | b' ' | b'*' | b'_'));
         if opening > DEEPEST && !rule {

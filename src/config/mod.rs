@@ -6,7 +6,6 @@
 mod raw;
 
 pub use raw::read;
-pub(crate) use raw::read_deadlines;
 
 use crate::diag::{Language, Severity};
 use crate::model::{Deadline, Year};
@@ -127,7 +126,10 @@ impl Config {
         }
         let applies = |set: &&SeverityOverride| {
             set.rule == rule.code
-                && set.body.as_deref().is_none_or(|wanted| body.is_some_and(|body| body == wanted || body.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))))
+                && set
+                    .body
+                    .as_deref()
+                    .is_none_or(|wanted| body.is_some_and(|body| body == wanted || body.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))))
                 && (set.years.is_empty() || year.is_some_and(|year| set.years.contains(&year)))
         };
         self.severities.iter().rev().find(applies).map_or(Some(rule.severity), |set| set.severity)

@@ -91,7 +91,10 @@ fn year(number: Placed<i64>, to: &mut Complaints<'_>) -> Option<Year> {
 }
 
 fn inside(name: Placed<String>, to: &mut Complaints<'_>) -> Option<String> {
-    let plain = !name.value.is_empty() && !name.value.starts_with('/') && !name.value.contains('\\') && name.value.split('/').all(|part| !matches!(part, "" | "." | ".."));
+    let plain = !name.value.is_empty()
+        && !name.value.starts_with('/')
+        && !name.value.contains('\\')
+        && name.value.split('/').all(|part| !matches!(part, "" | "." | ".."));
     if !plain {
         invalid(to, name.span, "只能写输出目录里的相对路径", "must be a plain path inside the output folder");
     }

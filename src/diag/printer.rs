@@ -39,7 +39,8 @@ impl Printer {
             _ => title.element(annotate_snippets::Origin::path(diagnostic.file.as_str())),
         };
         for related in &diagnostic.related {
-            report = report.element(Level::NOTE.with_name("=").no_name().message(format!("{}: {}", related.file, clean(related.words.in_language(self.language)))));
+            report =
+                report.element(Level::NOTE.with_name("=").no_name().message(format!("{}: {}", related.file, clean(related.words.in_language(self.language)))));
         }
         let names = match self.language {
             Language::Zh => ("依据", "怎么办"),

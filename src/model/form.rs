@@ -318,7 +318,8 @@ pub(super) fn read(file: &str, text: &str, id: FormId, registry: &Registry) -> R
     }
     let needed = |key: &str| FormError::new(file, &format!("`{key}` is missing"));
     let year = |number: i64| Year::new(number).ok_or_else(|| FormError::new(file, &format!("{number} is not a year")));
-    let deadline = raw.deadline.as_deref().map(|text| Deadline::parse(text).ok_or_else(|| FormError::new(file, "`deadline` is not like \"01-31\""))).transpose()?;
+    let deadline =
+        raw.deadline.as_deref().map(|text| Deadline::parse(text).ok_or_else(|| FormError::new(file, "`deadline` is not like \"01-31\""))).transpose()?;
     let mut form = Form {
         id,
         edition: raw.edition,
@@ -410,7 +411,8 @@ fn read_row(file: &str, raw: RawRow, table: &Table, first_column: usize, registr
 
 fn read_relation(file: &str, raw: RawRelation, form: &Form, registry: &Registry) -> Result<Relation, FormError> {
     if let Some(id) = raw.table {
-        let table = form.tables.iter().position(|table| table.id == id).ok_or_else(|| FormError::new(file, &format!("relation {} names no table", raw.code)))? as u8;
+        let table =
+            form.tables.iter().position(|table| table.id == id).ok_or_else(|| FormError::new(file, &format!("relation {} names no table", raw.code)))? as u8;
         let breakdown = |key: &String| registry.breakdown_named(key).ok_or_else(|| FormError::new(file, &format!("breakdown `{key}` is not in the registry")));
         let total = breakdown(raw.left.first().ok_or_else(|| FormError::new(file, "a row relation needs its total on the left"))?)?;
         let parts = raw.right.iter().map(breakdown).collect::<Result<_, _>>()?;

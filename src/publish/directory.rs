@@ -354,7 +354,10 @@ fn recover(disk: &Disk, place: &Place, lock: &Lock, options: &Options) -> io::Re
             _ => None,
         };
         let left = lock.noted()?;
-        let is_old = !left.is_empty() && !tree::is_staging(&place.staging) && named(&place.staging).as_ref() == Some(&left) && named(&place.live).as_ref() != Some(&left);
+        let is_old = !left.is_empty()
+            && !tree::is_staging(&place.staging)
+            && named(&place.staging).as_ref() == Some(&left)
+            && named(&place.live).as_ref() != Some(&left);
         if is_old {
             rotate(disk, place, &place.staging, options)?;
         } else {
@@ -381,6 +384,8 @@ fn aside_words(path: &Path) -> Words {
     let path = path.display();
     Words::new(
         format!("再前一版网站的目录中有不是本程序写出、或发布后被改动的文件,已留在 {path},请查看后自行处理"),
-        format!("the portal before the last held files that we did not write, or that were changed since; they are left at {path}. Look at them and put them away"),
+        format!(
+            "the portal before the last held files that we did not write, or that were changed since; they are left at {path}. Look at them and put them away"
+        ),
     )
 }

@@ -155,7 +155,9 @@ impl PublishError {
             PublishError::Foreign { folder, files } => foreign(folder, files),
             PublishError::Collision { path } => Words::new(
                 format!("输出目录中的外来文件“{path}”与本次要发布的文件同名。请移走该文件,或从 [publish] foreign 中去掉它"),
-                format!("the foreign file `{path}` of the output folder has the name of a file to be published; move it away, or take it out of [publish] foreign"),
+                format!(
+                    "the foreign file `{path}` of the output folder has the name of a file to be published; move it away, or take it out of [publish] foreign"
+                ),
             ),
             PublishError::Twice { path } => Words::new(
                 format!("有两个页面要写到同一个地址“{path}”,没有发布。这是程序缺陷,请报告"),
@@ -166,7 +168,9 @@ impl PublishError {
             PublishError::NoExchange { path, cause } => {
                 let path = path.display();
                 Words::new(
-                    format!("{path} 所在的文件系统不能一步交换新旧目录({cause})。原有网站未改动。请改用本地磁盘,或加 --two-renames 再次运行(网站会有一瞬间不可访问)"),
+                    format!(
+                        "{path} 所在的文件系统不能一步交换新旧目录({cause})。原有网站未改动。请改用本地磁盘,或加 --two-renames 再次运行(网站会有一瞬间不可访问)"
+                    ),
                     format!(
                         "the file system of {path} cannot exchange two folders in one step ({cause}); the old portal is untouched. Use a local disk, or run again with --two-renames (the portal is absent for a moment)"
                     ),
@@ -248,7 +252,9 @@ fn io_words(doing: Doing, path: &Path, written: u64, cause: &io::Error) -> Words
             };
             Words::new(
                 format!("{zh} {path} 时出错:{cause}。没有发布,原有网站未改动。请检查磁盘和该目录的权限后再次运行"),
-                format!("{en} {path}: {cause}. Nothing was published, the old portal is untouched. Check the disk and the permissions of that folder and run again"),
+                format!(
+                    "{en} {path}: {cause}. Nothing was published, the old portal is untouched. Check the disk and the permissions of that folder and run again"
+                ),
             )
         }
     }

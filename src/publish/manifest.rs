@@ -190,7 +190,11 @@ mod tests {
     fn the_marker_has_no_clock() {
         assert_eq!(
             Manifest::default().marker(""),
-            format!("{{\"generator\":\"gongkai\",\"version\":\"{}\",\"files\":0,\"sha256sums\":\"{}\"}}\n", env!("CARGO_PKG_VERSION"), Sha256Sum::of(b"").hex())
+            format!(
+                "{{\"generator\":\"gongkai\",\"version\":\"{}\",\"files\":0,\"sha256sums\":\"{}\"}}\n",
+                env!("CARGO_PKG_VERSION"),
+                Sha256Sum::of(b"").hex()
+            )
         );
     }
 }

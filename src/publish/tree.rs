@@ -25,8 +25,9 @@ pub(super) struct Foreign {
 /// Lists what is neither in the manifest nor ours in another way.
 pub(super) fn foreign(folder: &Path, manifest: &Manifest, named: &[String]) -> io::Result<Foreign> {
     let folders = manifest.folders();
-    let is_named =
-        |path: &str| named.iter().map(|name| name.trim_matches('/')).any(|name| path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+    let is_named = |path: &str| {
+        named.iter().map(|name| name.trim_matches('/')).any(|name| path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    };
     let mut found = Foreign::default();
     let mut waiting = vec![(folder.to_path_buf(), String::new())];
     while let Some((at, prefix)) = waiting.pop() {

@@ -89,7 +89,10 @@ impl Root {
             Err(Refusal::Disk(error)) => Err(error),
             Err(Refusal::NotRegular) => Ok(refused(
                 "parse/file-refused",
-                Words::new("不是普通文件（链接、管道或设备），没有读取。请换成文件本身。", "not a regular file (a link, pipe or device), not read. Put the file itself here."),
+                Words::new(
+                    "不是普通文件（链接、管道或设备），没有读取。请换成文件本身。",
+                    "not a regular file (a link, pipe or device), not read. Put the file itself here.",
+                ),
             )),
             Err(Refusal::TooLarge(length)) => Ok(refused(
                 "parse/file-too-large",
@@ -159,10 +162,8 @@ fn decoded(path: &str, bytes: Vec<u8>) -> Opened {
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let words = Words::new(format!("第 {} 个字节起不是 UTF-8 编码", at + 1), format!("not UTF-8 from byte {} on", at + 1));
-            let help = (
-                "请用“另存为”选 UTF-8 编码保存，或用 gongkai import 导入原文件。",
-                "save the file as UTF-8, or bring the original in with `gongkai import`.",
-            );
+            let help =
+                ("请用“另存为”选 UTF-8 编码保存，或用 gongkai import 导入原文件。", "save the file as UTF-8, or bring the original in with `gongkai import`.");
             let diagnostic = Diagnostic::new("parse/byte-not-utf8", path, Some(Span::new(at, at + 1)), words).help(help.0, help.1);
             Opened::Refused(Box::new(diagnostic), error.into_bytes())
         }

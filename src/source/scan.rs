@@ -95,7 +95,10 @@ pub fn scan(root: &Root) -> Result<Scan, ReadError> {
         }
         let (parent, _) = relative.rsplit_once('/').unwrap_or(("", &relative));
         if !entry.file_type().is_file() {
-            let words = Words::new("不是普通文件（链接、管道或设备），没有读取。请换成文件本身，或移走。", "not a regular file (a link, pipe or device), not read. Put the file itself here, or take it away.");
+            let words = Words::new(
+                "不是普通文件（链接、管道或设备），没有读取。请换成文件本身，或移走。",
+                "not a regular file (a link, pipe or device), not read. Put the file itself here, or take it away.",
+            );
             scan.found.push(Diagnostic::new("parse/file-refused", &file, None, words));
             continue;
         }
@@ -122,18 +125,22 @@ pub fn scan(root: &Root) -> Result<Scan, ReadError> {
                 }
                 Some(stem) if parent.is_empty() && ROOT_PAGES.contains(&stem) => body.pages.push(Page { name: stem.to_string(), file }),
                 Some(_) => scan.found.push(
-                    bad_name(&file, "文件名不是年份，不知道该发布成什么", "the file's name is not a year, so it is not clear what to publish it as")
-                        .help("年报请命名为 2024.md；不发布的文件请移出 content/，或在名称前加下划线。", "name reports like 2024.md; move other files out of content/, or begin the name with an underscore."),
+                    bad_name(&file, "文件名不是年份，不知道该发布成什么", "the file's name is not a year, so it is not clear what to publish it as").help(
+                        "年报请命名为 2024.md；不发布的文件请移出 content/，或在名称前加下划线。",
+                        "name reports like 2024.md; move other files out of content/, or begin the name with an underscore.",
+                    ),
                 ),
-                None => scan.found.push(
-                    bad_name(&file, "不是 Markdown 文件", "not a Markdown file")
-                        .help("附件请放到年报自己的目录里，如 2024/index.md 旁边；网站用的图片放到 static/。", "put attachments beside the report in its own directory, as 2024/index.md; images of the site go to static/."),
-                ),
+                None => scan.found.push(bad_name(&file, "不是 Markdown 文件", "not a Markdown file").help(
+                    "附件请放到年报自己的目录里，如 2024/index.md 旁边；网站用的图片放到 static/。",
+                    "put attachments beside the report in its own directory, as 2024/index.md; images of the site go to static/.",
+                )),
             },
         }
     }
     for (body, year, inside) in attachments {
-        if let Some(report) = bodies.get_mut(&body).and_then(|body| body.reports.iter_mut().find(|report| report.year == year && report.file.ends_with("/index.md"))) {
+        if let Some(report) =
+            bodies.get_mut(&body).and_then(|body| body.reports.iter_mut().find(|report| report.year == year && report.file.ends_with("/index.md")))
+        {
             report.attachments.push(inside);
         } else {
             let file = format!("content/{}{year}/{inside}", if body.is_empty() { String::new() } else { format!("{body}/") });
@@ -144,17 +151,26 @@ pub fn scan(root: &Root) -> Result<Scan, ReadError> {
         if !has_index.contains(path) {
             let file = if path.is_empty() { "content".to_string() } else { format!("content/{path}") };
             scan.found.push(
-                Diagnostic::new("site/body-missing", &file, None, Words::new("目录里没有 _index.md，不知道是哪个机关", "no _index.md in this directory, so it is not clear which body it is"))
-                    .help("请新建 _index.md，至少写上 title，例如 title = \"某某镇\"。", "add an _index.md with at least a title."),
+                Diagnostic::new(
+                    "site/body-missing",
+                    &file,
+                    None,
+                    Words::new("目录里没有 _index.md，不知道是哪个机关", "no _index.md in this directory, so it is not clear which body it is"),
+                )
+                .help("请新建 _index.md，至少写上 title，例如 title = \"某某镇\"。", "add an _index.md with at least a title."),
             );
         }
         year_twice(body, &mut scan.found);
     }
-    scan.bodies = bodies.into_iter().filter(|(path, _)| has_index.contains(path)).map(|(_, mut body)| {
-        body.reports.sort_by_key(|report| report.year);
-        body.reports.dedup_by_key(|report| report.year);
-        body
-    }).collect();
+    scan.bodies = bodies
+        .into_iter()
+        .filter(|(path, _)| has_index.contains(path))
+        .map(|(_, mut body)| {
+            body.reports.sort_by_key(|report| report.year);
+            body.reports.dedup_by_key(|report| report.year);
+            body
+        })
+        .collect();
     Ok(scan)
 }
 
@@ -166,7 +182,11 @@ fn skip(walk: &mut walkdir::IntoIter, entry: &DirEntry) {
 
 /// Dotfiles, editors' backups, and what an underscore sets aside (`_import`) are never content.
 fn is_set_aside(name: &str) -> bool {
-    name.starts_with('.') || name.ends_with('~') || name.ends_with(".bak") || (name.starts_with('_') && name != "_index.md") || (name.starts_with('#') && name.ends_with('#'))
+    name.starts_with('.')
+        || name.ends_with('~')
+        || name.ends_with(".bak")
+        || (name.starts_with('_') && name != "_index.md")
+        || (name.starts_with('#') && name.ends_with('#'))
 }
 
 /// `a/b/2024/x/y.pdf` is in the directory of `a/b`'s report for 2024, as `x/y.pdf`.
@@ -190,12 +210,22 @@ fn bad_name(file: &str, zh: &str, en: &str) -> Diagnostic {
 fn directory_refusal(file: &str, name: &str) -> Option<Diagnostic> {
     let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') && !name.starts_with('-') && name.len() <= 120;
     if !plain {
-        return Some(bad_name(file, "目录名就是网址，只能用小写字母、数字和连字符", "directory names are addresses: lower-case letters, digits and hyphens only").help("请改成拼音，例如 yunxi；中文名写在 _index.md 的 title 里。", "use pinyin such as yunxi; the Chinese name is the title in _index.md."));
+        return Some(
+            bad_name(file, "目录名就是网址，只能用小写字母、数字和连字符", "directory names are addresses: lower-case letters, digits and hyphens only")
+                .help("请改成拼音，例如 yunxi；中文名写在 _index.md 的 title 里。", "use pinyin such as yunxi; the Chinese name is the title in _index.md."),
+        );
     }
     let two_years = name.split_once('-').is_some_and(|(a, b)| Year::from_digits(a).is_some() && Year::from_digits(b).is_some());
     let revision = name.strip_prefix('r').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
-    let windows = ["con", "prn", "aux", "nul"].contains(&name) || (name.len() == 4 && (name.starts_with("com") || name.starts_with("lpt")) && name.as_bytes()[3].is_ascii_digit());
-    if RESERVED.contains(&name) || two_years || revision || windows || ROOT_PAGES.contains(&name) && file.matches('/').count() == 1 || (name.len() == 4 && name.bytes().all(|b| b.is_ascii_digit())) {
+    let windows = ["con", "prn", "aux", "nul"].contains(&name)
+        || (name.len() == 4 && (name.starts_with("com") || name.starts_with("lpt")) && name.as_bytes()[3].is_ascii_digit());
+    if RESERVED.contains(&name)
+        || two_years
+        || revision
+        || windows
+        || ROOT_PAGES.contains(&name) && file.matches('/').count() == 1
+        || (name.len() == 4 && name.bytes().all(|b| b.is_ascii_digit()))
+    {
         let words = Words::new(format!("`{name}` 是本站自己要用的名称"), format!("`{name}` is a name the portal needs for itself"));
         return Some(Diagnostic::new("site/address-reserved", file, None, words).help("请给目录换一个名称。", "give the directory another name."));
     }
@@ -213,7 +243,10 @@ fn attachment_refusal(file: &str, inside: &str) -> Option<Diagnostic> {
     if unsafe_name {
         return Some(bad_name(file, "附件名含有 Windows 不允许的字符，或过长", "the attachment's name has characters that Windows refuses, or is too long"));
     }
-    active.then(|| bad_name(file, "这种附件会在浏览器里运行，不发布", "this kind of attachment runs in a browser and is not published").help("请改成 PDF、Word、Excel 或图片。", "use PDF, Word, Excel or an image."))
+    active.then(|| {
+        bad_name(file, "这种附件会在浏览器里运行，不发布", "this kind of attachment runs in a browser and is not published")
+            .help("请改成 PDF、Word、Excel 或图片。", "use PDF, Word, Excel or an image.")
+    })
 }
 
 fn year_twice(body: &BodyDir, found: &mut Vec<Diagnostic>) {

@@ -152,7 +152,15 @@ mod tests {
 
     #[test]
     fn every_bracket_becomes_the_official_one() {
-        for printed in ["云政办发〔2023〕8号", "云政办发[2023]8号", "云政办发（2023）8号", "云政办发﹝2023﹞ 8 号", "云政办发【２０２３】８号", "云政办发〔2023〕第8号", "岳县政〔2023118号"] {
+        for printed in [
+            "云政办发〔2023〕8号",
+            "云政办发[2023]8号",
+            "云政办发（2023）8号",
+            "云政办发﹝2023﹞ 8 号",
+            "云政办发【２０２３】８号",
+            "云政办发〔2023〕第8号",
+            "岳县政〔2023118号",
+        ] {
             let expected = if printed.starts_with('岳') { vec![] } else { vec![number("云政办发〔2023〕8号")] };
             assert_eq!(said(printed), expected, "{printed}");
         }
@@ -162,17 +170,16 @@ mod tests {
     fn a_number_after_a_title_belongs_to_it() {
         assert_eq!(
             said("认真落实《政务公开工作要点》（云政办发〔2023〕8号）和《信息公开条例》，根据云政发〔2022〕3号文件"),
-            [
-                (Some("政务公开工作要点".into()), Some("云政办发〔2023〕8号".into())),
-                (Some("信息公开条例".into()), None),
-                number("云政发〔2022〕3号"),
-            ]
+            [(Some("政务公开工作要点".into()), Some("云政办发〔2023〕8号".into())), (Some("信息公开条例".into()), None), number("云政发〔2022〕3号"),]
         );
     }
 
     #[test]
     fn titles_within_titles_are_one() {
-        assert_eq!(said("《湖南省实施<条例>办法》与《关于印发〈要点〉的通知》"), [(Some("湖南省实施<条例>办法".into()), None), (Some("关于印发〈要点〉的通知".into()), None)]);
+        assert_eq!(
+            said("《湖南省实施<条例>办法》与《关于印发〈要点〉的通知》"),
+            [(Some("湖南省实施<条例>办法".into()), None), (Some("关于印发〈要点〉的通知".into()), None)]
+        );
         assert_eq!(said("《关于《要点》的通知》"), [(Some("关于《要点》的通知".into()), None)]);
     }
 

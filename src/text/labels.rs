@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn numbering_remarks_and_punctuation_do_not_count() {
-        for label in ["不予公开", "（三）不予公开", "(三) 不予公开", "3.不予公开", "三、不予公开", "其中：不予公开", "３．不予公开："] {
+        for label in ["不予公开", "（三）不予公开", "(三) 不予公开", "3.不予公开", "三、不予公开", "其中：不予公开", "３．不予公开："]
+        {
             assert_eq!(label_key(label), "不予公开", "{label}");
         }
         assert_eq!(label_key("（二）部分公开（区分处理的，只计这一情形，不计其他情形）"), "部分公开");

@@ -1,8 +1,10 @@
 //! Normalizing for comparison, numerals, dates, citations. Keys are for comparing; published text stays as filed.
 
 pub mod citations;
+pub mod dates;
 pub mod labels;
 pub mod numbers;
+pub mod numerals;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -19,7 +21,7 @@ pub fn is_wide(c: char) -> bool {
 
 /// Han characters alone.
 pub fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' | '〇' | '㵲')
+    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' | '〇')
 }
 
 /// The first `limit` characters, with an ellipsis where something was left out.

@@ -1,0 +1,71 @@
+//! `gongkai import FILE… --into DIR`
+
+use clap::{Args, ValueEnum};
+use gongkai::diag::{Language, Words};
+use gongkai::import::{ImportError, Request, run};
+use std::path::PathBuf;
+
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// Published reports: text or HTML files, or folders of them 已发布的年报文件或文件夹
+    #[arg(required = true)]
+    inputs: Vec<PathBuf>,
+    /// Folder under content/ that takes the reports 放进哪个目录
+    #[arg(long, value_name = "DIR")]
+    into: Option<PathBuf>,
+    /// Directory name for a new body 新机关的目录名
+    #[arg(long)]
+    slug: Option<String>,
+    /// Replace an edited file, keeping the old text beside it 替换已有文件并留下旧稿
+    #[arg(long)]
+    replace: bool,
+    /// Read and report, write nothing 只读不写
+    #[arg(long)]
+    dry_run: bool,
+    /// What is printed 输出格式
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+impl Arguments {
+    pub(crate) fn run(self, language: Language) -> u8 {
+        let request = Request { inputs: self.inputs, into: self.into, slug: self.slug, replace: self.replace, dry_run: self.dry_run };
+        let outcome = match run(&request) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                super::say(words(&error).in_language(language));
+                return if error.is_usage() { 2 } else { 3 };
+            }
+        };
+        for report in &outcome.reports {
+            match self.format {
+                Format::Json => super::print(&format!("{}\n", report.json_line())),
+                Format::Human => super::print(&report.human(language)),
+            }
+        }
+        for (file, why) in &outcome.failed {
+            super::say(&format!("{}: {}", file.display(), why.in_language(language)));
+        }
+        u8::from(!outcome.failed.is_empty())
+    }
+}
+
+fn words(error: &ImportError) -> Words {
+    match error {
+        ImportError::IntoMissing => {
+            Words::new("请用 --into 指明放进哪个目录，或用 --dry-run 只看不写。", "name the folder with --into, or look first with --dry-run.")
+        }
+        ImportError::IntoNoFolder(path) => Words::new(format!("{} 不是目录", path.display()), format!("{} is not a folder", path.display())),
+        ImportError::SlugInvalid(slug) => Words::new(
+            format!("`{slug}` 不能作目录名：只用小写字母、数字和连字符"),
+            format!("`{slug}` cannot be a directory name: lower-case letters, digits and hyphens only"),
+        ),
+        ImportError::Disk { path, cause } => Words::new(format!("{}：{cause}", path.display()), format!("{}: {cause}", path.display())),
+    }
+}

@@ -1,0 +1,140 @@
+//! The content file of a report: front matter with what was found, doubts as comments, the body as printed.
+
+use super::escape;
+use super::lines::{Block, Line};
+use super::outline;
+use super::recognize::{Read, Recognized};
+use crate::model::{Level, Period};
+
+/// Name and digest of the source file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Origin<'o> {
+    /// File name without its folder.
+    pub(super) file: &'o str,
+    /// 64 hexadecimal digits.
+    pub(super) sha256: &'o str,
+}
+
+/// The whole file.
+pub(super) fn write(report: &Recognized, origin: Origin<'_>) -> String {
+    format!("{}\n{}", front_matter(report, origin), body(&report.lines))
+}
+
+fn front_matter(report: &Recognized, origin: Origin<'_>) -> String {
+    let mut lines = vec!["+++".to_string()];
+    for note in &report.notes {
+        let place = note.line.map(|line| format!("（原文第 {line} 行）")).unwrap_or_default();
+        lines.push(format!("# 待核：{}{place}", one_line(&note.message.zh)));
+    }
+    let stem = origin.file.rsplit_once('.').map_or(origin.file, |(stem, _)| stem);
+    lines.push(format!("title = {}", escape::toml(report.title.as_ref().map_or(stem, |title| &title.value))));
+    lines.extend(report.published.as_ref().map(|day| format!("date = {}", day.value)));
+    let mut of_report: Vec<String> = Vec::new();
+    let text = |key: &str, value: &Option<Read<String>>| value.as_ref().map(|read| format!("{key} = {}", escape::toml(&read.value)));
+    of_report.extend(report.period.as_ref().map(|Read { value: Period { from, to }, .. }| format!("period = {{ from = {from}, to = {to} }}")));
+    of_report.extend(text("issuer", &report.issuer));
+    of_report.extend(text("number", &report.number));
+    of_report.extend(report.signed.as_ref().map(|day| format!("signed = {}", day.value)));
+    of_report.extend(report.url.as_ref().map(|url| format!("source = {}", escape::toml(url))));
+    if !of_report.is_empty() {
+        lines.push("[report]".into());
+        lines.extend(of_report);
+    }
+    lines.push("[provenance]".into());
+    lines.push(format!("file = {}", escape::toml(origin.file)));
+    lines.push(format!("sha256 = {}", escape::toml(origin.sha256)));
+    lines.push("+++\n".into());
+    lines.join("\n")
+}
+
+/// A comment ends with its line.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// The Markdown of all blocks, parted by empty lines; items of one list stand together.
+pub(super) fn body(lines: &[Line]) -> String {
+    let mut text = String::new();
+    let mut in_list = false;
+    for line in lines {
+        let is_item = matches!(line.block, Block::Item(..));
+        let joins = is_item && in_list;
+        if !text.is_empty() && !joins {
+            text.push('\n');
+        }
+        text.push_str(&block(line));
+        text.push('\n');
+        in_list = is_item;
+    }
+    text
+}
+
+fn block(line: &Line) -> String {
+    match (&line.block, outline::heading_rank(line)) {
+        (Block::Text(text) | Block::Heading(_, text), Some(rank)) => format!("{} {}", "#".repeat(usize::from(rank)), escape::heading(text)),
+        (Block::Text(text) | Block::Heading(_, text), None) => escape::paragraph(text),
+        // Numbers of ten digits open no list.
+        (Block::Item(Some(number), text), _) if *number < 1_000_000_000 => format!("{number}. {}", escape::paragraph(text)),
+        (Block::Item(_, text), _) => format!("- {}", escape::paragraph(text)),
+        (Block::Table(rows), _) => table(rows),
+    }
+}
+
+fn table(rows: &[Vec<String>]) -> String {
+    let row = |cells: &Vec<String>| format!("|{}|", cells.iter().map(|cell| escape::inline(cell)).collect::<Vec<_>>().join("|"));
+    let width = rows.first().map_or(0, Vec::len);
+    let mut lines: Vec<String> = rows.iter().map(row).collect();
+    lines.insert(1.min(lines.len()), format!("|{}", "---|".repeat(width)));
+    lines.join("\n")
+}
+
+/// The `_index.md` of a body that had none.
+pub(super) fn write_index(title: &str, level: Option<Level>, county: Option<&str>) -> String {
+    let county = county.filter(|county| *county != title).map(|county| format!("# 所属：{}\n", one_line(county))).unwrap_or_default();
+    let level = level.map(|level| format!("\n[body]\nlevel = \"{}\"\n", level.key())).unwrap_or_default();
+    format!("+++\n{county}title = {}\n{level}+++\n", escape::toml(title))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::lines::of_plain_text;
+    use crate::import::recognize::recognize;
+
+    const ORIGIN: Origin<'static> = Origin { file: "yx.txt", sha256: "00" };
+
+    #[test]
+    fn the_whole_file() {
+        let report = recognize(of_plain_text(
+            "云溪镇2012年政府信息公开工作年度报告\n发布时间：2013-01-15\n一、概述\n　　1. 内容若干，写在这里。\n云溪镇人民政府\n2012年12月10日\n",
+        ));
+        let expected = "+++\n# 待核：落款日期 2012-12-10 早于报告年度结束（2012-12-31）（原文第 6 行）\ntitle = \"云溪镇2012年政府信息公开工作年度报告\"\ndate = 2013-01-15\n[report]\nissuer = \"云溪镇人民政府\"\nsigned = 2012-12-10\n[provenance]\nfile = \"yx.txt\"\nsha256 = \"00\"\n+++\n\n## 一、概述\n\n1\\. 内容若干，写在这里。\n\n云溪镇人民政府\n\n2012年12月10日\n";
+        assert_eq!(write(&report, ORIGIN), expected);
+    }
+
+    #[test]
+    fn a_file_without_a_title_is_called_by_its_name() {
+        let text = write(&recognize(of_plain_text("若干文字")), ORIGIN);
+        assert!(text.contains("title = \"yx\"\n") && !text.contains("[report]"), "{text}");
+        let front: toml::Table = toml::from_str(text.split("+++").nth(1).unwrap()).unwrap();
+        assert_eq!(front["provenance"]["file"].as_str(), Some("yx.txt"));
+    }
+
+    #[test]
+    fn tables_and_lists() {
+        let rows = vec![vec!["项|目".to_string(), "数".into()], vec!["申请".into(), "3".into()]];
+        let lines = [
+            Line { number: 1, block: Block::Table(rows) },
+            Line { number: 2, block: Block::Item(Some(2), "甲".into()) },
+            Line { number: 3, block: Block::Item(Some(3), "- 乙".into()) },
+            Line::text(4, "尾"),
+        ];
+        assert_eq!(body(&lines), "|项\\|目|数|\n|---|---|\n|申请|3|\n\n2. 甲\n3. \\- 乙\n\n尾\n");
+    }
+
+    #[test]
+    fn the_index_of_a_new_body() {
+        let text = write_index("云溪镇", Some(Level::Township), Some("云溪县"));
+        assert_eq!(text, "+++\n# 所属：云溪县\ntitle = \"云溪镇\"\n\n[body]\nlevel = \"township\"\n+++\n");
+    }
+}

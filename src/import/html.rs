@@ -1,0 +1,429 @@
+//! A web page as blocks: what a reader sees, in order. Scripts, menus, forms and hidden parts are left out and listed.
+
+use super::lines::{Block, Line, Lines, trimmed};
+use super::table;
+use crate::diag::Words;
+use crate::text::is_wide;
+use scraper::node::Element;
+use scraper::{ElementRef, Html, Node};
+
+/// Deepest nesting of elements that is read; pages made by people stay below 100.
+const DEEPEST: usize = 256;
+/// Furthest a piece of text is looked for in the source, in bytes, so that time stays in proportion to the page.
+const WINDOW: usize = 64 << 10;
+
+/// A node of the page, by the name the parser's own types give it.
+type NodeRef<'a> = <ElementRef<'a> as std::ops::Deref>::Target;
+
+/// Blocks of a page, or why it is refused.
+pub(super) fn read(page: &str) -> Result<Lines, Words> {
+    if nesting(page) > DEEPEST {
+        return Err(Words::new(
+            format!("网页的元素嵌套超过 {DEEPEST} 层，不读取：请在浏览器里打开，把正文复制为纯文本再导入"),
+            format!("elements are nested deeper than {DEEPEST}: copy the text from a browser and import it as plain text"),
+        ));
+    }
+    let document = Html::parse_document(page);
+    let mut reader =
+        Reader { source: page, cursor: 0, line: 1, out: Lines::default(), inline: String::new(), inline_line: 1, wrap: Wrap::Paragraph, scripts: Vec::new() };
+    reader.out.meta = super::meta::read(&document);
+    reader.element(*document.root_element(), 0);
+    reader.flush();
+    reader.list_scripts();
+    Ok(reader.out)
+}
+
+/// How deep elements that need an end tag are nested; counted before the parser sees the page, whose time grows with depth.
+fn nesting(page: &str) -> usize {
+    let (mut depth, mut deepest) = (0usize, 0usize);
+    let mut rest = page;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        let closing = rest.starts_with('/');
+        let name: String = rest.chars().skip(usize::from(closing)).take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        if !NESTING.contains(&name.as_str()) {
+            continue;
+        }
+        depth = if closing { depth.saturating_sub(1) } else { depth + 1 };
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+/// Elements with an end tag of their own that people nest; `p`, `li`, `td` are closed by the next of their kind.
+const NESTING: [&str; 42] = [
+    "div",
+    "span",
+    "table",
+    "ul",
+    "ol",
+    "dl",
+    "section",
+    "article",
+    "main",
+    "nav",
+    "aside",
+    "header",
+    "footer",
+    "form",
+    "figure",
+    "details",
+    "font",
+    "b",
+    "i",
+    "u",
+    "s",
+    "strong",
+    "em",
+    "a",
+    "center",
+    "blockquote",
+    "small",
+    "big",
+    "code",
+    "sub",
+    "sup",
+    "tt",
+    "label",
+    "button",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "del",
+    "ins",
+];
+
+/// What the text that is being gathered becomes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wrap {
+    Paragraph,
+    Heading(u8),
+    Item(Option<usize>),
+}
+
+struct Reader<'p> {
+    source: &'p str,
+    cursor: usize,
+    line: usize,
+    out: Lines,
+    inline: String,
+    inline_line: usize,
+    wrap: Wrap,
+    /// Names of scripts and the like with the line of the first, and how many.
+    scripts: Vec<(String, usize, usize)>,
+}
+
+impl Reader<'_> {
+    /// Reads an element. The recursion is bounded by [`DEEPEST`]; what lies deeper is read as text.
+    fn element(&mut self, node: NodeRef<'_>, depth: usize) {
+        for child in node.children() {
+            match child.value() {
+                Node::Text(text) => self.text(text),
+                Node::Comment(comment) => self.locate(comment),
+                Node::Element(element) => match ElementRef::wrap(child) {
+                    Some(found) if depth < 2 * DEEPEST => self.child(element, found, depth + 1),
+                    Some(found) => found.text().for_each(|text| self.text(text)),
+                    None => {}
+                },
+                _ => {}
+            }
+        }
+    }
+
+    fn child(&mut self, element: &Element, found: ElementRef<'_>, depth: usize) {
+        if element.name() == "head" {
+            let number = self.locate_all(found);
+            let title: String = found.child_elements().filter(|inner| inner.value().name() == "title").flat_map(|title| title.text()).collect();
+            self.out.remove(number, &collapsed(&title), Words::new("浏览器标题栏的文字", "title of the browser window"));
+            return;
+        }
+        if let Some(why) = why_dropped(element, found) {
+            self.drop_element(found, why);
+            return;
+        }
+        match element.name() {
+            "br" => self.flush(),
+            "table" if !table::is_layout(found) => {
+                self.flush();
+                let number = self.locate_all(found);
+                let rows = table::rows(found);
+                let rows: Vec<Vec<String>> = rows.into_iter().map(|row| row.into_iter().map(|cell| self.out.cleaned(number, &cell)).collect()).collect();
+                if rows.iter().flatten().any(|cell| !cell.is_empty()) {
+                    self.out.lines.push(Line { number, block: Block::Table(rows) });
+                }
+            }
+            name @ ("h1" | "h2" | "h3" | "h4" | "h5" | "h6") => self.wrapped(Wrap::Heading(name.as_bytes()[1] - b'0'), found, depth),
+            "li" => {
+                let number = item_number(found);
+                self.wrapped(Wrap::Item(number), found, depth);
+            }
+            "a" => {
+                self.element(*found, depth);
+                if let Some(target) = element.attr("href").filter(|target| is_kept_target(target)) {
+                    let (line, words) = (self.line, Words::new("链接的地址（链接的文字已保留）", "address of a link (its text is kept)"));
+                    self.out.remove(line, target, words);
+                }
+            }
+            name if is_block(name) => {
+                self.flush();
+                self.element(*found, depth);
+                self.flush();
+            }
+            _ => self.element(*found, depth),
+        }
+    }
+
+    fn wrapped(&mut self, wrap: Wrap, found: ElementRef<'_>, depth: usize) {
+        self.flush();
+        self.wrap = wrap;
+        self.element(*found, depth);
+        self.flush();
+        self.wrap = Wrap::Paragraph;
+    }
+
+    fn text(&mut self, text: &str) {
+        self.locate(text);
+        if self.inline.trim().is_empty() {
+            self.inline_line = self.line;
+        }
+        self.inline.push_str(text);
+    }
+
+    /// Ends the block that is being gathered.
+    fn flush(&mut self) {
+        let gathered = std::mem::take(&mut self.inline);
+        let text = self.out.cleaned(self.inline_line, &collapsed(&gathered));
+        if text.is_empty() {
+            return;
+        }
+        let block = match self.wrap {
+            Wrap::Paragraph => Block::Text(text),
+            Wrap::Heading(rank) => Block::Heading(rank, text),
+            Wrap::Item(number) => Block::Item(number, text),
+        };
+        // What follows inside the same item or heading is a paragraph of its own.
+        if matches!(self.wrap, Wrap::Item(_)) {
+            self.wrap = Wrap::Paragraph;
+        }
+        self.out.lines.push(Line { number: self.inline_line, block });
+    }
+
+    fn drop_element(&mut self, found: ElementRef<'_>, why: Words) {
+        let number = self.locate_all(found);
+        let name = found.value().name();
+        if matches!(name, "script" | "style" | "noscript" | "template") {
+            match self.scripts.iter_mut().find(|(known, ..)| known == name) {
+                Some((.., count)) => *count += 1,
+                None => self.scripts.push((name.to_string(), number, 1)),
+            }
+            return;
+        }
+        let shown = collapsed(&found.text().collect::<Vec<_>>().join(" "));
+        let picture = found.value().attr("alt").or(found.value().attr("src"));
+        let shown = if shown.trim().is_empty() { format!("<{name}> {}", picture.unwrap_or_default()) } else { shown };
+        self.out.remove(number, &shown, why);
+    }
+
+    /// What a script says is no text of the page: one line for all of a kind, so that the list stays readable.
+    fn list_scripts(&mut self) {
+        for (name, line, count) in std::mem::take(&mut self.scripts) {
+            self.out.remove(line, &format!("<{name}> {count}"), Words::new("脚本或样式及其个数", "scripts or styles and how many"));
+        }
+    }
+
+    /// Moves to the line where a piece of text stands. The parser keeps no places; pieces come in the order of the page,
+    /// so each is looked for from the last one on.
+    fn locate(&mut self, text: &str) {
+        let lead = trimmed(text).split(['&', '<', '>', '\u{a0}', '\n', '\r']).next().unwrap_or_default();
+        if lead.is_empty() {
+            return;
+        }
+        let mut end = (self.cursor + WINDOW).min(self.source.len());
+        while !self.source.is_char_boundary(end) {
+            end -= 1;
+        }
+        if let Some(found) = self.source[self.cursor..end].find(lead) {
+            let at = self.cursor + found;
+            self.line += self.source[self.cursor..at].matches('\n').count();
+            self.cursor = at;
+            let after = at + lead.len();
+            self.line += self.source[at..after].matches('\n').count();
+            self.cursor = after;
+        }
+    }
+
+    /// Moves past all text of an element; gives the line where it begins.
+    fn locate_all(&mut self, found: ElementRef<'_>) -> usize {
+        let mut first = None;
+        for text in found.text() {
+            self.locate(text);
+            if !text.trim().is_empty() {
+                first.get_or_insert(self.line);
+            }
+        }
+        first.unwrap_or(self.line)
+    }
+}
+
+/// White space as a browser shows it; a line break between two Chinese characters is none.
+pub(super) fn collapsed(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut pending: Option<bool> = None;
+    for c in text.chars() {
+        if matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}') {
+            pending = Some(pending.unwrap_or(false) || c == '\n' || c == '\r');
+            continue;
+        }
+        if let Some(broken) = pending.take() {
+            let vanishes = broken && shown.chars().next_back().is_some_and(is_wide) && is_wide(c);
+            if !vanishes && !shown.is_empty() {
+                shown.push(' ');
+            }
+        }
+        shown.push(c);
+    }
+    shown
+}
+
+/// Why an element is left out; nothing if it is read.
+fn why_dropped(element: &Element, found: ElementRef<'_>) -> Option<Words> {
+    let style: String = element.attr("style").unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    let words = |zh: &str, en: &str| Some(Words::new(zh, en));
+    let name = element.name();
+    if name != "br" && (element.attr("hidden").is_some() || style.contains("display:none") || style.contains("visibility:hidden")) {
+        return words("网页里隐藏、看不见的内容", "hidden content");
+    }
+    match name {
+        "script" | "style" | "noscript" | "template" => words("脚本或样式", "script or style"),
+        "nav" => words("网页导航", "navigation"),
+        "header" if !holds_article(found) => words("网页页头", "page header"),
+        "footer" if !holds_article(found) => words("网页页脚", "page footer"),
+        // Some sites put the whole page into one form.
+        "form" if !holds_article(found) => words("表单", "form"),
+        "button" | "input" | "select" | "textarea" => words("表单控件", "form control"),
+        "iframe" | "object" | "embed" | "svg" | "canvas" | "audio" | "video" | "img" => words("图片、视频或嵌入内容", "picture, video or embedded content"),
+        _ => None,
+    }
+}
+
+/// Whether an element that is usually furniture holds the report itself.
+fn holds_article(found: ElementRef<'_>) -> bool {
+    let inside = found.ancestors().filter_map(ElementRef::wrap).any(|outer| matches!(outer.value().name(), "article" | "main"));
+    let length: usize = found.text().map(|text| text.trim().chars().count()).sum();
+    let paragraphs = found.descendent_elements().any(|inner| matches!(inner.value().name(), "p" | "h1" | "table"));
+    let report = found.descendent_elements().any(|inner| inner.value().name() == "h1" && inner.text().collect::<String>().contains("报告"));
+    let speaks_of_one = length > 200 || found.text().any(|text| text.contains("报告"));
+    inside || report || (found.value().name() == "form" && paragraphs && speaks_of_one)
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div"
+            | "section"
+            | "article"
+            | "main"
+            | "header"
+            | "footer"
+            | "form"
+            | "body"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "table"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "tr"
+            | "td"
+            | "th"
+            | "caption"
+            | "center"
+            | "blockquote"
+            | "pre"
+            | "hr"
+            | "figure"
+            | "figcaption"
+            | "address"
+            | "aside"
+            | "fieldset"
+            | "legend"
+            | "details"
+            | "summary"
+    )
+}
+
+/// Addresses that lead somewhere; script calls and places in the page are not worth listing.
+fn is_kept_target(target: &str) -> bool {
+    let target = target.trim();
+    !target.is_empty() && !target.starts_with('#') && !target.to_ascii_lowercase().starts_with("javascript:")
+}
+
+/// The number a browser shows before an item of a numbered list.
+fn item_number(found: ElementRef<'_>) -> Option<usize> {
+    let list = found.parent().and_then(ElementRef::wrap).filter(|list| list.value().name() == "ol")?;
+    let first: usize = list.value().attr("start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
+    let before = found.prev_siblings().filter_map(ElementRef::wrap).filter(|item| item.value().name() == "li").count();
+    Some(first + before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(page: &str) -> Vec<Block> {
+        read(page).unwrap().lines.into_iter().map(|line| line.block).collect()
+    }
+
+    fn text(text: &str) -> Block {
+        Block::Text(text.into())
+    }
+
+    #[test]
+    fn visible_text_by_block_with_line_numbers() {
+        let lines = read("<html><body>\n<h1>题\n目</h1>\n<p>第一段<b>粗</b>&nbsp;<br>第二\n段</p>\n\n<p>三 &lt;四&gt;</p></body></html>").unwrap().lines;
+        let numbered: Vec<(usize, Block)> = lines.into_iter().map(|line| (line.number, line.block)).collect();
+        assert_eq!(numbered, [(2, Block::Heading(1, "题目".into())), (4, text("第一段粗")), (4, text("第二段")), (7, text("三 <四>"))]);
+    }
+
+    #[test]
+    fn furniture_is_dropped_and_listed() {
+        let lines =
+            read("<nav>首页</nav><script>var 秘密</script><form><input>搜索</form><p style='display: none'>藏</p><p>文</p><footer>版权</footer>").unwrap();
+        assert_eq!(lines.lines.iter().map(Line::all_words).collect::<Vec<_>>(), ["文"]);
+        let listed: Vec<&str> = lines.removed.iter().map(|removed| removed.text.as_str()).collect();
+        assert_eq!(listed, ["首页", "搜索", "藏", "版权", "<script> 1"]);
+    }
+
+    #[test]
+    fn a_form_around_the_whole_page_is_the_page() {
+        let long = "内容".repeat(120);
+        assert_eq!(blocks(&format!("<form id='aspnetForm'><p>{long}</p></form>")), [text(&long)]);
+    }
+
+    #[test]
+    fn lists_keep_the_numbers_a_reader_sees() {
+        let found = blocks("<ol start='3'><li>丙</li><li>丁<p>续</p></li></ol><ul><li>点</li></ul>");
+        assert_eq!(found, [Block::Item(Some(3), "丙".into()), Block::Item(Some(4), "丁".into()), text("续"), Block::Item(None, "点".into())]);
+    }
+
+    #[test]
+    fn tables_of_data_and_tables_of_layout() {
+        let page = "<table><tr><td><p>正文一</p><p>正文二</p><table><tr><th>项</th><th>数</th></tr><tr><td>申请</td><td>3</td></tr></table></td></tr></table>";
+        let data = Block::Table(vec![vec!["项".into(), "数".into()], vec!["申请".into(), "3".into()]]);
+        assert_eq!(blocks(page), [text("正文一"), text("正文二"), data]);
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        assert!(read(&"<div>".repeat(100_000)).is_err());
+        // An element nobody knows is not counted; its text is read all the same, without a deep stack.
+        assert_eq!(blocks(&format!("{}文", "<x-y>".repeat(20_000))), [text("文")]);
+        assert!(read(&format!("{}文{}", "<div>".repeat(100), "</div>".repeat(100))).is_ok());
+    }
+}

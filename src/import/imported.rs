@@ -1,0 +1,301 @@
+//! What became of one source file: as JSON for programs, as review text for the clerk who answers for it.
+
+use super::lines::Removed;
+use super::outline::Section;
+use super::recognize::{Note, Read, Recognized};
+use crate::diag::Language;
+use crate::model::{Level, Period, Year};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+use std::fmt::Display;
+
+/// Where a report went. Paths are relative to the folder imported into, with `/`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Placement {
+    /// A new file; `new_body` is the directory made for its body, to be renamed before the first publication.
+    Written {
+        /// The content file.
+        file: String,
+        /// Directory made for its body, if there was none.
+        new_body: Option<String>,
+    },
+    /// Another text stood there and is kept beside it.
+    Replaced {
+        /// The content file.
+        file: String,
+        /// The text before.
+        backup: String,
+    },
+    /// The same source was imported before; nothing changed.
+    Unchanged {
+        /// The content file made of it.
+        file: String,
+    },
+    /// Kept where no build reads it.
+    SetAside {
+        /// The content file.
+        file: String,
+        /// The file that holds another report of that body and year; none if year or body is unknown.
+        taken: Option<String>,
+    },
+    /// Only read: a dry run without a folder.
+    Nowhere,
+}
+
+impl Placement {
+    /// The content file, if there is one.
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Placement::Written { file, .. } | Placement::Replaced { file, .. } | Placement::Unchanged { file } | Placement::SetAside { file, .. } => Some(file),
+            Placement::Nowhere => None,
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Placement::Written { .. } => "written",
+            Placement::Replaced { .. } => "replaced",
+            Placement::Unchanged { .. } => "unchanged",
+            Placement::SetAside { .. } => "set-aside",
+            Placement::Nowhere => "nowhere",
+        }
+    }
+}
+
+/// One report that was read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Imported {
+    /// The source file as it was named.
+    pub source: String,
+    /// SHA-256 of the source file, in hexadecimal.
+    pub sha256: String,
+    /// What the report says about itself.
+    pub report: Recognized,
+    /// Where it went.
+    pub placement: Placement,
+    /// Whether nothing was written.
+    pub dry_run: bool,
+}
+
+impl Imported {
+    /// Title as printed.
+    pub fn title(&self) -> Option<&str> {
+        self.report.title.as_ref().map(|read| read.value.as_str())
+    }
+
+    /// Issuing body.
+    pub fn body(&self) -> Option<&str> {
+        self.report.body.as_ref().map(|read| read.value.as_str())
+    }
+
+    /// Report year.
+    pub fn year(&self) -> Option<Year> {
+        self.report.year.as_ref().map(|read| read.value)
+    }
+
+    /// Level of the issuing body.
+    pub fn level(&self) -> Option<Level> {
+        self.report.level
+    }
+
+    /// Sections in order.
+    pub fn sections(&self) -> &[Section] {
+        &self.report.sections
+    }
+
+    /// What is doubtful.
+    pub fn notes(&self) -> &[Note] {
+        &self.report.notes
+    }
+
+    /// What was left out of the content file.
+    pub fn removed(&self) -> &[Removed] {
+        &self.report.removed
+    }
+
+    /// The object of `import --format json`, on one line without its line break. Messages are Chinese, the clerk's language.
+    pub fn json_line(&self) -> String {
+        let report = &self.report;
+        let text = |read: &Option<Read<String>>| read.as_ref().map(|read| read.value.clone());
+        let day = |read: &Option<Read<Date>>| read.as_ref().map(|read| read.value.to_string());
+        let period = report.period.as_ref().map(|Read { value: Period { from, to }, .. }| json!({"from": from.to_string(), "to": to.to_string()}));
+        let note = |note: &Note| json!({"rule": note.rule, "message": note.message.zh, "line": note.line});
+        let removed =
+            |removed: &Removed| json!({"rule": "import/left-out", "message": format!("未导入（{}）：{}", removed.why.zh, removed.text), "line": removed.line});
+        let notes: Vec<Value> = report.notes.iter().map(note).chain(report.removed.iter().map(removed)).collect();
+        json!({
+            "source": self.source,
+            "title": text(&report.title),
+            "body": text(&report.body),
+            "county": text(&report.county),
+            "level": report.level.map(Level::key),
+            "year": report.year.as_ref().map(|read| read.value),
+            "published": day(&report.published),
+            "signed": day(&report.signed),
+            "period": period,
+            "issuer": text(&report.issuer),
+            "sections": report.sections,
+            "figures": [],
+            "documents": report.documents,
+            "notes": notes,
+            "number": text(&report.number),
+            "sha256": self.sha256,
+            "placement": self.placement.word(),
+            "file": self.placement.file(),
+        })
+        .to_string()
+    }
+
+    /// Review text: what was read from which line, what is doubtful, what was left out. Ends in a line break.
+    pub fn human(&self, language: Language) -> String {
+        let say = |zh: &str, en: &str| if language == Language::Zh { zh.to_string() } else { en.to_string() };
+        let mut out = format!("{}\n  {}\n", clean(&self.source), self.placement_words(language));
+        let report = &self.report;
+        let mut row = |label: String, value: Option<(String, Option<usize>)>| {
+            let value = value.map_or_else(|| say("（未载明）", "(not stated)"), |(value, line)| format!("{}{}", clean(&value), at(line, language)));
+            out.push_str(&format!("  {label}{}{value}\n", say("：", ": ")));
+        };
+        row(say("标题", "title"), shown(&report.title));
+        row(say("机关", "body"), shown(&report.body));
+        row(say("所属县", "county"), shown(&report.county));
+        row(say("年度", "year"), shown(&report.year));
+        row(say("发布日期", "published"), shown(&report.published));
+        row(say("落款日期", "signed"), shown(&report.signed));
+        row(say("落款", "issuer"), shown(&report.issuer));
+        for (label, value) in [(say("文号", "number"), shown(&report.number))] {
+            if value.is_some() {
+                row(label, value);
+            }
+        }
+        if let Some(Read { value: Period { from, to }, line }) = &report.period {
+            row(say("统计期间", "period"), Some((format!("{from} — {to}"), *line)));
+        }
+        for document in &report.documents {
+            let named: Vec<String> = document.title.iter().map(|title| format!("《{title}》")).chain(document.number.clone()).collect();
+            row(say("提到的文件", "document named"), Some((named.join(" "), None)));
+        }
+        out.push_str(&say("  章节：\n", "  sections:\n"));
+        for section in &report.sections {
+            let indent = "  ".repeat(usize::from(section.level) + 1);
+            let number = section.number.as_deref().map(|number| format!("{number} ")).unwrap_or_default();
+            out.push_str(&format!("{indent}{number}{}{}\n", clean(&section.title), at(Some(section.line), language)));
+        }
+        let list = |heading: String, lines: Vec<String>| {
+            if lines.is_empty() { String::new() } else { format!("  {heading}\n{}", lines.iter().map(|line| format!("    {line}\n")).collect::<String>()) }
+        };
+        let notes =
+            report.notes.iter().map(|note| format!("{}{} [{}]", clean(note.message.in_language(language)), at(note.line, language), note.rule)).collect();
+        let removed = report
+            .removed
+            .iter()
+            .map(|removed| {
+                format!("{}{}{}{}", clean(removed.why.in_language(language)), at(Some(removed.line), language), say("：", ": "), clean(&removed.text))
+            })
+            .collect();
+        out.push_str(&list(say("待核：", "doubtful:"), notes));
+        out.push_str(&list(say("未导入：", "left out:"), removed));
+        out
+    }
+
+    fn placement_words(&self, language: Language) -> String {
+        let would = if self.dry_run { ("将", "would be ") } else { ("已", "") };
+        let (zh, en) = match &self.placement {
+            Placement::Written { file, new_body: None } => (format!("{}写入 {file}", would.0), format!("{}written to {file}", would.1)),
+            Placement::Written { file, new_body: Some(body) } => (
+                format!("{}写入 {file}；目录 {body} 是新建的，网址由此而来，请在首次发布前改成合适的名字", would.0),
+                format!("{}written to {file}; the directory {body} is new and becomes part of the address: rename it before the first publication", would.1),
+            ),
+            Placement::Replaced { file, backup } => {
+                (format!("{}替换 {file}，原来的文字存为 {backup}", would.0), format!("{file} {}replaced, its text kept as {backup}", would.1))
+            }
+            Placement::Unchanged { file } => (format!("同一份原件已导入为 {file}，没有改动"), format!("imported before as {file}; nothing changed")),
+            Placement::SetAside { file, taken: Some(taken) } => (
+                format!("{}另存为 {file}，不会发布：{taken} 已是该年度的报告。要替换请加 --replace", would.0),
+                format!("{}set aside as {file}, not published: {taken} is another report of that year; use --replace to replace it", would.1),
+            ),
+            Placement::SetAside { file, taken: None } => (
+                format!("{}另存为 {file}，不会发布：年度或机关不明，请补全后移到相应目录", would.0),
+                format!("{}set aside as {file}, not published: year or body is unknown; complete it and move it", would.1),
+            ),
+            Placement::Nowhere => ("只读取，没有写入".into(), "read only, nothing written".into()),
+        };
+        clean(if language == Language::Zh { &zh } else { &en })
+    }
+}
+
+fn shown<T: Display>(read: &Option<Read<T>>) -> Option<(String, Option<usize>)> {
+    read.as_ref().map(|read| (read.value.to_string(), read.line))
+}
+
+fn at(line: Option<usize>, language: Language) -> String {
+    match (line, language) {
+        (None, _) => String::new(),
+        (Some(line), Language::Zh) => format!("（第 {line} 行）"),
+        (Some(line), Language::En) => format!(" (line {line})"),
+    }
+}
+
+/// Control characters and signs that turn the direction of text never reach a terminal.
+fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::lines::of_plain_text;
+    use crate::import::recognize::recognize;
+
+    fn imported() -> Imported {
+        let report = recognize(of_plain_text(
+            "打印\n云溪镇2012年政府信息公开工作年度报告\n发布时间：2013-01-15\n依据《条例》编制。\n一、概述\n（一）机制。内容若干，写在这里。\n云溪镇人民政府\n2012年12月10日\n",
+        ));
+        Imported {
+            source: "a/yx.txt".into(),
+            sha256: "ab".repeat(32),
+            report,
+            placement: Placement::Written { file: "yxz/2012.md".into(), new_body: Some("yxz".into()) },
+            dry_run: false,
+        }
+    }
+
+    #[test]
+    fn json_has_every_field_of_the_contract() {
+        let line = imported().json_line();
+        assert!(!line.contains('\n'));
+        let value: Value = serde_json::from_str(&line).unwrap();
+        for field in
+            ["source", "title", "body", "county", "level", "year", "published", "signed", "period", "issuer", "sections", "figures", "documents", "notes"]
+        {
+            assert!(value.get(field).is_some(), "{field}");
+        }
+        assert_eq!(value["body"], "云溪镇");
+        assert_eq!(value["level"], "township");
+        assert_eq!(value["year"], 2012);
+        assert_eq!(value["published"], "2013-01-15");
+        assert_eq!(value["county"], Value::Null);
+        assert_eq!(value["sections"][1], json!({"level": 2, "number": "一", "title": "机制", "line": 6}));
+        assert_eq!(value["documents"], json!([{"title": "条例", "number": null}]));
+        let rules: Vec<&str> = value["notes"].as_array().unwrap().iter().map(|note| note["rule"].as_str().unwrap()).collect();
+        assert_eq!(rules, ["import/signed-early", "import/left-out", "import/left-out"]);
+        assert_eq!(value["notes"][2]["line"], 3);
+    }
+
+    #[test]
+    fn review_text_names_lines() {
+        let zh = imported().human(Language::Zh);
+        for part in ["已写入 yxz/2012.md", "年度：2012（第 2 行）", "所属县：（未载明）", "一 概述（第 5 行）", "待核：", "未导入：", "打印"]
+        {
+            assert!(zh.contains(part), "{part} in {zh}");
+        }
+        let en = imported().human(Language::En);
+        assert!(en.contains("year: 2012 (line 2)") && en.contains("left out:"), "{en}");
+    }
+
+    #[test]
+    fn escape_sequences_reach_no_terminal() {
+        let mut imported = imported();
+        imported.source = "a\u{1b}[2J\u{202e}.txt".into();
+        assert!(!imported.human(Language::Zh).contains(['\u{1b}', '\u{202e}']));
+    }
+}
