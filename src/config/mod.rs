@@ -6,6 +6,7 @@
 mod raw;
 
 pub use raw::read;
+pub(crate) use raw::read_deadlines;
 
 use crate::diag::{Language, Severity};
 use crate::model::{Deadline, Year};
