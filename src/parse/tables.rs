@@ -364,7 +364,7 @@ impl Reader<'_> {
         };
         let CellReading { reading, about, unit: printed } = read;
         let unit = printed.as_deref().or(unit).unwrap_or_default();
-        let read: Result<(Reading, Option<(crate::model::Amount, Box<str>)>), _> = match reading {
+        let read = match reading {
             Reading::Stated(amount) => {
                 converted(self.registry, key.indicator, amount, unit).map(|(amount, stated): Converted| (Reading::Stated(amount), stated))
             }
