@@ -1,0 +1,151 @@
+//! What later stages need of a body's reports without their text: small and owned.
+
+use super::links;
+use crate::config::Config;
+use crate::model::{BodyId, Breakdown, Figure, FormId, Paragraph, Report, ReportId, TextBlock, Year};
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// Whether a report is in the portal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// Published.
+    Published,
+    /// A draft.
+    Draft,
+    /// Its date is in the future.
+    Future,
+    /// Nobody has approved this text.
+    Unapproved,
+}
+
+impl Standing {
+    /// The standing of a report on a day. With `drafts`, drafts and future reports are shown, as in a preview.
+    pub fn of(report: &Report, config: &Config, today: Date, drafts: bool) -> Standing {
+        if drafts {
+            return Standing::Published;
+        }
+        if report.draft {
+            return Standing::Draft;
+        }
+        if report.date.is_some_and(|date| date > today) {
+            return Standing::Future;
+        }
+        let asked = config.review_required_from.is_some_and(|from| report.date.is_none_or(|date| date >= from));
+        let approved = report.review.as_ref().is_some_and(|review| review.text.as_deref() == Some(report.digest.as_str()));
+        if asked && !approved { Standing::Unapproved } else { Standing::Published }
+    }
+}
+
+/// The first words of a statutory section.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Excerpt {
+    /// Id of the section, also its anchor.
+    pub section: Box<str>,
+    /// First sentences, at most 160 characters.
+    pub text: Box<str>,
+}
+
+/// One report without its text.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ReportFacts {
+    /// Whose and for which year.
+    pub id: ReportId,
+    /// Title as published.
+    pub title: Box<str>,
+    /// Day of publication.
+    pub date: Option<Date>,
+    /// Edition.
+    pub form: FormId,
+    /// Whether it is published.
+    pub standing: Standing,
+    /// Issuer as printed.
+    pub issuer: Option<Box<str>>,
+    /// Total figures only; breakdowns stay with the report.
+    pub totals: Vec<Figure>,
+    /// First words of each statutory section.
+    pub excerpts: Vec<Excerpt>,
+    /// Documents it cites, by id.
+    pub documents: Vec<Box<str>>,
+    /// Anchors of its page.
+    pub anchors: BTreeSet<Box<str>>,
+    /// File, relative to the root.
+    pub file: Box<str>,
+    /// Where the text was read.
+    pub source: Option<Box<str>>,
+    /// How many figures it states, breakdowns included: rows of the data files.
+    pub figure_count: u32,
+    /// Old addresses that lead here.
+    pub aliases: Vec<String>,
+}
+
+/// One body's reports, by year.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Facts {
+    /// The body.
+    pub body: BodyId,
+    /// Its reports, held ones included, by year.
+    pub reports: Vec<ReportFacts>,
+}
+
+/// Characters of an excerpt.
+const EXCERPT: usize = 160;
+
+impl ReportFacts {
+    /// The facts of a report; `county` is the address of the issuer's county, which tells equal numbers apart.
+    pub fn of(report: &Report, paragraphs: &[Paragraph], standing: Standing, section_ids: &[&str], county: &str) -> ReportFacts {
+        let excerpts = report.headings.iter().enumerate().filter_map(|(place, heading)| {
+            let section = section_ids[heading.section? as usize];
+            Some(Excerpt { section: section.into(), text: excerpt(report, paragraphs, place).into() })
+        });
+        let mut anchors: BTreeSet<Box<str>> = report.headings.iter().map(|heading| heading.anchor.as_str().into()).collect();
+        anchors.extend(report.tables.iter().flat_map(|table| &table.rows).filter_map(|row| row.anchor.as_deref()).map(Box::from));
+        ReportFacts {
+            id: report.id,
+            title: report.title.as_str().into(),
+            date: report.date,
+            form: report.form,
+            standing,
+            issuer: report.issuer.as_deref().map(Box::from),
+            totals: report.figures.iter().filter(|figure| figure.key.breakdown == Breakdown::TOTAL).cloned().collect(),
+            excerpts: excerpts.collect(),
+            documents: report.citations.iter().map(|citation| links::document_id(citation, county).into()).collect(),
+            anchors,
+            file: report.file.as_str().into(),
+            source: report.source.as_deref().map(Box::from),
+            figure_count: report.figures.len() as u32,
+            aliases: report.aliases.clone(),
+        }
+    }
+}
+
+/// The first paragraphs under a heading, those under its own sub-headings included.
+fn excerpt(report: &Report, paragraphs: &[Paragraph], heading: usize) -> String {
+    let level = report.headings[heading].level;
+    let end = report.headings[heading + 1..].iter().position(|next| next.level <= level).map_or(report.headings.len(), |at| heading + 1 + at);
+    let mut text = String::new();
+    for paragraph in paragraphs.iter().filter(|p| p.block == TextBlock::Paragraph && p.heading.is_some_and(|at| (heading..end).contains(&(at as usize)))) {
+        if text.chars().count() >= EXCERPT {
+            break;
+        }
+        text.push_str(&paragraph.text);
+    }
+    crate::text::shortened(&text, EXCERPT)
+}
+
+impl Facts {
+    /// Published reports, by year.
+    pub fn published(&self) -> impl DoubleEndedIterator<Item = &ReportFacts> {
+        self.reports.iter().filter(|report| report.standing == Standing::Published)
+    }
+
+    /// The report of a year, published or held.
+    pub fn report(&self, year: Year) -> Option<&ReportFacts> {
+        self.reports.iter().find(|report| report.id.year == year)
+    }
+
+    /// The published report of a year.
+    pub fn published_in(&self, year: Year) -> Option<&ReportFacts> {
+        self.report(year).filter(|report| report.standing == Standing::Published)
+    }
+}
