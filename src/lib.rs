@@ -11,6 +11,7 @@ pub mod check;
 pub mod config;
 pub mod diag;
 pub mod digest;
+pub mod draft;
 pub mod driver;
 pub mod fields;
 #[cfg(feature = "import")]
@@ -20,8 +21,10 @@ pub mod markdown;
 pub mod model;
 pub mod parse;
 pub mod plan;
+pub mod render;
 pub mod publish;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod source;
+pub mod starter;
 pub mod text;

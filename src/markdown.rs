@@ -152,6 +152,12 @@ fn with_emphasis_helped(text: &str) -> (String, Vec<usize>) {
     (helped, inserted)
 }
 
+/// Anchors of the headings of a page of prose, in order: `s-1`, `s-2`. Reports have anchors of their form.
+pub fn anchors(document: &Document<'_>) -> Vec<String> {
+    let count = document.events.iter().filter(|(event, _)| matches!(event, Event::Start(Tag::Heading { .. }))).count();
+    (1..=count).map(|number| format!("s-{number}")).collect()
+}
+
 /// A cell of a table.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct GridCell {

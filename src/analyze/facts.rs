@@ -67,7 +67,7 @@ pub struct ReportFacts {
     pub excerpts: Vec<Excerpt>,
     /// Documents it cites, by id.
     pub documents: Vec<Box<str>>,
-    /// Anchors of its page.
+    /// Anchors of its headings; those of its figures are the ids of their indicators.
     pub anchors: BTreeSet<Box<str>>,
     /// File, relative to the root.
     pub file: Box<str>,
@@ -98,8 +98,7 @@ impl ReportFacts {
             let section = section_ids[heading.section? as usize];
             Some(Excerpt { section: section.into(), text: excerpt(report, paragraphs, place).into() })
         });
-        let mut anchors: BTreeSet<Box<str>> = report.headings.iter().map(|heading| heading.anchor.as_str().into()).collect();
-        anchors.extend(report.tables.iter().flat_map(|table| &table.rows).filter_map(|row| row.anchor.as_deref()).map(Box::from));
+        let anchors = report.headings.iter().map(|heading| heading.anchor.as_str().into()).collect();
         ReportFacts {
             id: report.id,
             title: report.title.as_str().into(),

@@ -23,7 +23,7 @@ impl<'a> CellState<'a> {
         let figure = figures[first..].iter().take_while(|figure| figure.key == key).find(|figure| figure.time == TimeSpan::Year);
         match figure {
             Some(figure) => CellState::Figure(figure),
-            None if has_cell(form, key) || !forms.iter().any(|form| has_cell(form, key)) => CellState::Unstated,
+            None if form.has_cell(key) || !forms.iter().any(|form| form.has_cell(key)) => CellState::Unstated,
             None => CellState::Absent,
         }
     }
@@ -35,10 +35,6 @@ impl<'a> CellState<'a> {
             _ => None,
         }
     }
-}
-
-fn has_cell(form: &Form, key: FigureKey) -> bool {
-    form.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells).any(|cell| cell.key == key)
 }
 
 /// How a number changed from one report to the next.

@@ -180,6 +180,11 @@ pub struct Place {
 const EXCERPT: usize = 120;
 
 impl Place {
+    /// A line of which nothing else is known.
+    pub fn line_only(line: usize) -> Place {
+        Place { line, column: 1, end_line: line, end_column: 1, excerpt: String::new(), mark: (0, 0) }
+    }
+
     fn of(span: Span, text: &str) -> Place {
         let start = floor(text, span.start as usize);
         let end = floor(text, (span.end as usize).max(start));

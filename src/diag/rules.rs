@@ -36,6 +36,7 @@ const fn note(code: &'static str, title: &'static str, title_en: &'static str) -
 /// All rules, by code.
 pub static RULES: &[Rule] = &[
     error("form/edition-unknown", "版式不认识", "unknown edition of the form"),
+    stop("form/file-broken", "版式或指标文件有误", "a form or indicator file that does not work"),
     warning("form/row-unknown", "法定表中有认不出的行", "a row of a statutory table is not recognised"),
     error("form/row-length", "表格这一行的格数与表头不符", "a table row has more or fewer cells than its head"),
     error("form/table-twice", "同一张法定表出现两次", "a statutory table stands twice in a report"),

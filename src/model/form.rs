@@ -190,9 +190,16 @@ pub struct Form {
     pub tables: Vec<Table>,
     /// Sums the form asks for.
     pub relations: Vec<Relation>,
+    /// Every figure that some cell of its tables holds, sorted.
+    keys: Vec<FigureKey>,
 }
 
 impl Form {
+    /// Whether a cell of its tables holds a figure.
+    pub fn has_cell(&self, key: FigureKey) -> bool {
+        self.keys.binary_search(&key).is_ok()
+    }
+
     /// Place of a section by its id.
     pub fn section_place(&self, id: &str) -> Option<u8> {
         self.sections.iter().position(|section| section.id == id).map(|place| place as u8)
@@ -333,6 +340,7 @@ pub(super) fn read(file: &str, text: &str, id: FormId, registry: &Registry) -> R
         sections: base.map_or(Vec::new(), |b| b.sections.clone()),
         tables: base.map_or(Vec::new(), |b| b.tables.clone()),
         relations: base.map_or(Vec::new(), |b| b.relations.clone()),
+        keys: Vec::new(),
     };
     for section in raw.section {
         match form.sections.iter_mut().find(|known| known.id == section.id) {
@@ -350,6 +358,9 @@ pub(super) fn read(file: &str, text: &str, id: FormId, registry: &Registry) -> R
     for relation in raw.relation {
         form.relations.push(read_relation(file, relation, &form, registry)?);
     }
+    form.keys = form.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells).map(|cell| cell.key).collect();
+    form.keys.sort_unstable();
+    form.keys.dedup();
     Ok(form)
 }
 

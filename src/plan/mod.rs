@@ -76,6 +76,7 @@ pub struct Plan {
     pub corpus: Vec<Page>,
     /// Addresses of all pages.
     addresses: BTreeSet<String>,
+    aliases: BTreeSet<String>,
     /// Statutory rows that have a breakdown page, by body.
     pub breakdowns: BTreeMap<BodyId, Vec<IndicatorId>>,
     /// Years on year pages, by parent.
@@ -126,7 +127,7 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
         }
         plan.dossiers.insert(body.id, pages);
         if !body.children.is_empty() {
-            parent(&mut plan, body.id, body.children.len());
+            parent(&mut plan, &inputs, body.id);
         }
     }
     let cited = inputs.links.documents.iter().filter(|(_, entry)| entry.cited_by.len() > 1);
@@ -154,7 +155,7 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
 }
 
 /// Year and indicator pages of a body with children: where some child has a report, and a number.
-fn parent(plan: &mut Plan, body: BodyId, children: usize) {
+fn parent(plan: &mut Plan, inputs: &Inputs<'_>, body: BodyId) {
     let (mut years, mut indicators) = (BTreeSet::new(), BTreeSet::new());
     for (year, indicator) in plan.totals.of_children(body) {
         years.insert(year);
@@ -162,11 +163,17 @@ fn parent(plan: &mut Plan, body: BodyId, children: usize) {
     }
     if !years.is_empty() {
         plan.corpus.push(Page::Years(body));
-        plan.corpus.extend(years.iter().flat_map(|&year| numbered(children, PAGE_OF_BODIES).map(move |page| Page::Year(body, year, page))));
+        for &year in &years {
+            let rows = children_in_year(inputs.tree, inputs.facts, body, year).len();
+            plan.corpus.extend(numbered(rows, PAGE_OF_BODIES).map(|page| Page::Year(body, year, page)));
+        }
     }
     if !indicators.is_empty() {
         plan.corpus.push(Page::Indicators(body));
-        plan.corpus.extend(indicators.iter().flat_map(|&indicator| numbered(children, PAGE_OF_BODIES).map(move |page| Page::Indicator(body, indicator, page))));
+        for &indicator in &indicators {
+            let rows = children_stating(inputs.tree, inputs.facts, &plan.totals, body, indicator).len();
+            plan.corpus.extend(numbered(rows, PAGE_OF_BODIES).map(|page| Page::Indicator(body, indicator, page)));
+        }
     }
     plan.years.insert(body, years.into_iter().collect());
     plan.indicators.insert(body, indicators.into_iter().collect());
@@ -191,6 +198,21 @@ fn topics(plan: &mut Plan, inputs: &Inputs<'_>) {
     }
 }
 
+/// Children with a row on the page of a year: those that existed at its end, and those that filed all the same.
+pub fn children_in_year(tree: &BodyTree, facts: &[Facts], body: BodyId, year: Year) -> Vec<BodyId> {
+    let has_row = |child: &BodyId| tree.body(*child).exists_at_end_of(year) || facts[child.0 as usize].report(year).is_some();
+    tree.body(body).children.iter().copied().filter(has_row).collect()
+}
+
+/// Children with a row on the page of an indicator: those that state it in some year, or whose own children do.
+pub fn children_stating(tree: &BodyTree, facts: &[Facts], totals: &Totals, body: BodyId, indicator: IndicatorId) -> Vec<BodyId> {
+    let states = |child: &BodyId| {
+        let own = facts[child.0 as usize].published().any(|report| report.totals.iter().any(|figure| figure.key.indicator == indicator));
+        own || totals.states(*child, indicator)
+    };
+    tree.body(body).children.iter().copied().filter(states).collect()
+}
+
 /// Pages 1 to n of a list of so many entries.
 fn numbered(entries: usize, on_a_page: usize) -> impl Iterator<Item = usize> {
     1..=entries.div_ceil(on_a_page).max(1)
@@ -212,10 +234,16 @@ impl Plan {
         self.addresses.len()
     }
 
+    /// Whether an address is an old one that leads elsewhere.
+    pub fn is_alias(&self, address: &str) -> bool {
+        self.aliases.contains(address)
+    }
+
     /// Adds old addresses that lead to pages; those another page claims are left to [`claims`].
     pub fn add_aliases(&mut self, aliases: Vec<(String, String)>) {
         for (from, to) in aliases {
             if self.addresses.insert(from.clone()) {
+                self.aliases.insert(from.clone());
                 self.corpus.push(Page::Alias(from, to));
             }
         }

@@ -94,6 +94,11 @@ impl Totals {
         self.children_figures[body.0 as usize].get(&(year, indicator)).copied()
     }
 
+    /// Whether a body, or one below one that has no reports, states a number for an indicator in some year.
+    pub fn states(&self, body: BodyId, indicator: IndicatorId) -> bool {
+        self.figures[body.0 as usize].keys().any(|(_, known)| *known == indicator)
+    }
+
     /// Filing states of a body, or of the bodies below one that has no reports.
     pub fn filing(&self, body: BodyId, year: Year) -> Tally {
         self.filings[body.0 as usize].get(&year).copied().unwrap_or_default()

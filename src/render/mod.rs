@@ -1,8 +1,60 @@
 //! The bytes of one output: page, chart, feed, sitemap, table, JSON. Reads and writes no file.
 //!
-//! [`view`] says what each template may see, `pages` fills the views from facts, [`engine`] turns a view into HTML.
+//! [`view`] says what each template may see, `pages` fills the views from facts, [`Engine`] turns a view into HTML. Pages of
+//! one body are made from its [`DossierText`]; all others from facts alone.
 
-pub mod chart;
-pub mod engine;
-pub mod strings;
+mod chart;
+mod csv;
+mod engine;
+mod feeds;
+mod highlight;
+mod json;
+mod pages;
+mod portal;
+mod prose;
+mod strings;
+mod style;
 pub mod view;
+
+pub use engine::Engine;
+pub use feeds::{robots, security, sitemaps};
+pub use pages::{ProsePage, corpus, dossier_files, dossier_page};
+pub use portal::Portal;
+pub use strings::Strings;
+pub use style::{Style, style};
+
+use crate::markdown::Document;
+use crate::model::{BodyId, Paragraph, Report};
+
+/// The bytes of one file of the portal.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Artifact {
+    /// Path of the file: `yunxi/2024/index.html`.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// One report with its text, while its body's pages are made.
+#[derive(Debug)]
+pub struct ReportText<'t> {
+    /// The report.
+    pub report: Report,
+    /// Its Markdown.
+    pub document: Document<'t>,
+    /// Its plain text.
+    pub paragraphs: Vec<Paragraph>,
+    /// The line of the file on which each of its figures stands.
+    pub lines: Vec<u32>,
+}
+
+/// One body with the texts of its published reports, by year.
+#[derive(Debug)]
+pub struct DossierText<'t> {
+    /// The body.
+    pub body: BodyId,
+    /// Its introduction.
+    pub intro: Document<'t>,
+    /// Its reports.
+    pub reports: Vec<ReportText<'t>>,
+}

@@ -6,7 +6,8 @@
 
 mod open;
 mod scan;
-pub mod theme;
+mod theme;
 
-pub use open::{LARGEST, Opened, ReadError, Root, SourceFile};
+pub use open::{LARGEST, Opened, ReadError, Refusal, Root, SourceFile};
+pub use theme::{Layer, Theme, ThemeText};
 pub use scan::{BodyDir, Page, ReportFile, Scan, scan};

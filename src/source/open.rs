@@ -104,6 +104,24 @@ impl Root {
         }
     }
 
+    /// Names of the TOML files of a folder below the root, in order; none if there is no such folder.
+    pub fn toml_files(&self, folder: &str) -> Result<Vec<String>, ReadError> {
+        let path = self.path.join(folder);
+        if !path.is_dir() {
+            return Ok(Vec::new());
+        }
+        let named = |cause: io::Error| ReadError { path: folder.to_string(), cause };
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(&path).map_err(named)? {
+            let name = entry.map_err(named)?.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".toml") && !name.starts_with('.') {
+                files.push(format!("{folder}/{name}"));
+            }
+        }
+        files.sort_unstable();
+        Ok(files)
+    }
+
     #[cfg(target_os = "linux")]
     fn regular(&self, path: &str) -> Result<Option<std::fs::File>, Refusal> {
         use rustix::fs::{FileType, Mode, OFlags, ResolveFlags};

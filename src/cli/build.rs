@@ -1,0 +1,183 @@
+//! `gongkai build`
+
+use super::{Common, counted, day_of_epoch, say};
+use clap::Args;
+use gongkai::analyze::Standing;
+use gongkai::config::Overlay;
+use gongkai::diag::Words;
+use gongkai::driver::{self, Built, Failure, Site, Step};
+use gongkai::publish::{Options, Summary};
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::Date;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// Stack of a worker: deep texts are refused long before it is used up.
+const STACK: usize = 16 << 20;
+
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// Folder of the portal 输出目录
+    #[arg(short, long, value_name = "DIR")]
+    output_dir: Option<PathBuf>,
+    /// Where the portal will stand 门户网址
+    #[arg(short = 'u', long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Show drafts and reports held back 连同草稿和未发布的一起生成
+    #[arg(long)]
+    drafts: bool,
+    /// Links that work from a folder, without a server 不用服务器也能打开
+    #[arg(long)]
+    relative_urls: bool,
+    /// Threads 线程数
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    jobs: Option<u16>,
+    /// The day of the build 按这一天判断逾期和缺报
+    #[arg(long, value_name = "DATE")]
+    clock: Option<Date>,
+    /// Where the file system cannot exchange folders: the portal is absent for a moment 改用两次改名
+    #[arg(long)]
+    two_renames: bool,
+}
+
+impl Arguments {
+    pub(crate) fn run(self, common: &Common) -> u8 {
+        let started = Instant::now();
+        let site = match self.site(common) {
+            Ok(site) => site,
+            Err(code) => return code,
+        };
+        let options = Options { foreign: site.config.foreign.clone(), two_renames: self.two_renames, ..Options::default() };
+        let interrupt = options.interrupt.clone();
+        // A second handler cannot be set; the first one does.
+        let _ = ctrlc::set_handler(move || interrupt.store(true, Ordering::SeqCst));
+        let bar = Bar::new(common);
+        let built = in_pool(self.jobs, || driver::build(&site, &options, &|step, done, total| bar.step(step, done, total)));
+        bar.finish();
+        match built {
+            Ok(built) => report(common, &site, &built, started.elapsed()),
+            Err(failure) => common.failed(&failure),
+        }
+    }
+
+    fn site(&self, common: &Common) -> Result<Site, u8> {
+        let epoch = day_of_epoch().map_err(|words| {
+            say(words.in_language(common.language()));
+            2
+        })?;
+        if let Some(url) = self.base_url.as_deref().filter(|url| !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://")) {
+            let words = Words::new(format!("-u {url}：网址应以 https:// 或 http:// 开头"), format!("-u {url}: an address begins with https:// or http://"));
+            say(words.in_language(common.language()));
+            return Err(2);
+        }
+        // A folder named on the command line is seen from where the command runs, not from the site.
+        let output = self.output_dir.as_ref().map(|dir| std::path::absolute(dir).unwrap_or_else(|_| dir.clone()).to_string_lossy().into_owned());
+        let overlay = Overlay { base_url: self.base_url.clone(), output_dir: output, today: self.clock.or(epoch) };
+        common.open(overlay, self.drafts, self.relative_urls).map_err(|failure| common.failed(&failure))
+    }
+}
+
+/// Runs in a pool of threads with large stacks.
+pub(super) fn in_pool<T: Send>(jobs: Option<u16>, work: impl FnOnce() -> Result<T, Failure> + Send) -> Result<T, Failure> {
+    let mut pool = rayon::ThreadPoolBuilder::new().stack_size(STACK);
+    if let Some(jobs) = jobs {
+        pool = pool.num_threads(jobs.into());
+    }
+    pool.build().expect("threads can be started").install(work)
+}
+
+/// Progress on a terminal.
+pub(super) struct Bar {
+    bar: ProgressBar,
+    reading: &'static str,
+    writing: &'static str,
+}
+
+impl Bar {
+    pub(super) fn new(common: &Common) -> Bar {
+        let shown = !common.quiet && std::io::stderr().is_terminal();
+        let bar = if shown { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}") {
+            bar.set_style(style);
+        }
+        let chinese = common.language() == gongkai::diag::Language::Zh;
+        Bar { bar, reading: if chinese { "读取" } else { "reading" }, writing: if chinese { "生成" } else { "writing" } }
+    }
+
+    pub(super) fn step(&self, step: Step, done: usize, total: usize) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        self.bar.set_length(total as u64);
+        self.bar.set_message(match step {
+            Step::Reading => self.reading,
+            Step::Writing => self.writing,
+        });
+        self.bar.set_position(done as u64);
+    }
+
+    pub(super) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Says what was read, published and held back, and why; gives the exit code.
+fn report(common: &Common, site: &Site, built: &Built, time: Duration) -> u8 {
+    let examined = &built.examined;
+    common.findings(&examined.findings);
+    let bodies = examined.gathered.tree.iter().len();
+    let reports: usize = examined.gathered.facts.iter().map(|facts| facts.reports.len()).sum();
+    let held = examined.gathered.held.len();
+    let (errors, warnings, notes) = counted(&examined.findings);
+    common.tell(&Words::new(format!("读取 {bodies} 个机关、{reports} 份年报。"), format!("Read {bodies} bodies, {reports} reports.")));
+    for report in &examined.gathered.held {
+        let (zh, en) = why(report.standing);
+        common.tell(&Words::new(format!("未发布 {}：{zh}", report.file), format!("Held back {}: {en}", report.file)));
+    }
+    if errors + warnings + notes > 0 {
+        common.tell(&Words::new(format!("查出错误 {errors} 处、提示 {warnings} 处、说明 {notes} 处。"), format!("Found {errors} errors, {warnings} warnings, {notes} notes.")));
+    }
+    match &built.summary {
+        None => {
+            // Said even when quiet: nothing was published.
+            let words = Words::new("没有发布，原来的门户保持不变。请改正上面的错误后再运行。", "Nothing was published; the old portal stays as it was. Mend the errors above and run again.");
+            say(words.in_language(common.language()));
+            examined.exit_code().max(1)
+        }
+        Some(summary) => {
+            published(common, site, summary, reports - held);
+            let seconds = time.as_secs_f64();
+            common.tell(&Words::new(format!("用时 {seconds:.1} 秒。"), format!("Took {seconds:.1} s.")));
+            0
+        }
+    }
+}
+
+fn published(common: &Common, site: &Site, summary: &Summary, reports: usize) {
+    let output = site.output().display().to_string();
+    for warning in &summary.warnings {
+        say(warning.in_language(common.language()));
+    }
+    if summary.unchanged {
+        common.tell(&Words::new(format!("内容与上次发布相同，{output} 没有改动。"), format!("Everything is as published before; {output} was not touched.")));
+        return;
+    }
+    let size = summary.bytes as f64 / 1_048_576.0;
+    let (files, added, changed, removed) = (summary.files, summary.added, summary.changed, summary.removed);
+    common.tell(&Words::new(
+        format!("发布 {reports} 份年报，共 {files} 个文件（{size:.1} MB）：新增 {added}，改动 {changed}，删去 {removed}。"),
+        format!("Published {reports} reports in {files} files ({size:.1} MB): {added} new, {changed} changed, {removed} removed."),
+    ));
+    common.tell(&Words::new(format!("门户在 {output}，复制到任意网页服务器即可。"), format!("The portal is in {output}; copy it to any web server.")));
+}
+
+fn why(standing: Standing) -> (&'static str, &'static str) {
+    match standing {
+        Standing::Published => ("", ""),
+        Standing::Draft => ("草稿（draft = true）", "a draft (draft = true)"),
+        Standing::Future => ("发布日期未到", "its date is in the future"),
+        Standing::Unapproved => ("还没有审核通过这份文字", "this text has not been approved"),
+    }
+}

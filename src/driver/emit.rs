@@ -1,0 +1,246 @@
+//! The second walk: texts read again body by body, pages rendered and written.
+
+use super::gather::{Gathered, attachments};
+use super::site::{Failure, Site};
+use super::{Examined, Progress, Step, check};
+use crate::analyze::pair::{self, TextPair};
+use crate::analyze::Calendar;
+use crate::diag::Finding;
+use crate::markdown::Document;
+use crate::model::{BodyId, Report, ReportId, Year};
+use crate::parse::{self, ReportContext};
+use crate::plan::{FIGURES_IN_ONE_PIECE, Page};
+use crate::publish::{Directory, Memory, Options, OutputPath, PublishError, Sink, Summary};
+use crate::render::{self, Artifact, DossierText, Portal, ProsePage, ReportText, Strings, Style, view::SiteView};
+use crate::source::{Opened, ReadError, SourceFile};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What a build did.
+#[derive(Debug)]
+pub struct Built {
+    /// What was read and found.
+    pub examined: Examined,
+    /// What was published; nothing where findings stopped the build.
+    pub summary: Option<Summary>,
+}
+
+/// A portal in memory.
+#[derive(Debug)]
+pub struct Preview {
+    /// What was read and found.
+    pub examined: Examined,
+    /// Files by path; none where findings stopped it.
+    pub files: Option<BTreeMap<String, Vec<u8>>>,
+}
+
+/// Reads, checks, renders and publishes a site, all or nothing.
+pub fn build(site: &Site, options: &Options, progress: Progress<'_>) -> Result<Built, Failure> {
+    let directory = Directory::prepare(&site.output(), site.root(), options)?;
+    let examined = check(site, progress)?;
+    if examined.stops || examined.gathered.tree.root().is_none() {
+        return Ok(Built { examined, summary: None });
+    }
+    emit(site, &examined, &directory, progress)?;
+    let summary = directory.commit()?;
+    Ok(Built { examined, summary: Some(summary) })
+}
+
+/// The same portal, kept in memory for `serve`.
+pub fn preview(site: &Site, progress: Progress<'_>) -> Result<Preview, Failure> {
+    let examined = check(site, progress)?;
+    if examined.stops || examined.gathered.tree.root().is_none() {
+        return Ok(Preview { examined, files: None });
+    }
+    let memory = Memory::new();
+    emit(site, &examined, &memory, progress)?;
+    Ok(Preview { examined, files: Some(memory.into_files()) })
+}
+
+/// What templates see of the site.
+pub(super) fn site_view(site: &Site, gathered: &Gathered, strings: &Strings) -> SiteView {
+    let root = gathered.tree.root().map_or("", |root| root.title.as_str());
+    let portal_title = strings.find("sentence.portal_title").map(|_| strings.fill("sentence.portal_title", &[("body", root)]));
+    SiteView {
+        title: if site.config.title.is_empty() { portal_title.unwrap_or_default() } else { site.config.title.clone() },
+        description: site.config.description.clone(),
+        lang: if site.config.default_language == "en" { "en" } else { "zh-Hans" }.to_string(),
+        notice: site.config.notice.clone(),
+        furniture: site.config.furniture.clone(),
+        generator: concat!("gongkai ", env!("CARGO_PKG_VERSION")).to_string(),
+        relative_urls: site.relative_urls,
+    }
+}
+
+fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'_>) -> Result<(), Failure> {
+    let gathered = &examined.gathered;
+    let portal = Portal {
+        config: &site.config,
+        registry: &site.registry,
+        tree: &gathered.tree,
+        facts: &gathered.facts,
+        plan: &examined.plan,
+        links: &gathered.links,
+        calendar: Calendar { config: &site.config, registry: &site.registry, today: site.today },
+        strings: &examined.strings,
+        css: (&examined.style.address, &examined.style.integrity),
+        relative_urls: site.relative_urls,
+        files: &examined.files,
+        findings: &examined.findings,
+    };
+    let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
+    let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();
+    let (done, total) = (AtomicUsize::new(0), bodies.len() + examined.plan.corpus.len());
+    let step = || progress(Step::Writing, done.fetch_add(1, Ordering::Relaxed) + 1, total);
+    let figures: u64 = gathered.facts.iter().flat_map(|facts| facts.published()).map(|report| u64::from(report.figure_count)).sum();
+    let one_piece = figures <= FIGURES_IN_ONE_PIECE;
+    let tables: Vec<Option<Vec<u8>>> = bodies
+        .par_iter()
+        .map(|&body| {
+            let table = dossier(site, examined, &portal, body, sink)?;
+            step();
+            Ok(table.filter(|_| one_piece))
+        })
+        .collect::<Result<_, Failure>>()?;
+    if one_piece && figures > 0 {
+        write(sink, &Artifact { path: "data/figures.csv".into(), bytes: joined(tables) })?;
+    }
+    let sources = prose_sources(site, gathered)?;
+    let prose: Vec<ProsePage<'_>> = sources
+        .iter()
+        .map(|(name, source)| {
+            let read = parse::prose(&source.path, &source.text);
+            ProsePage { name: name.clone(), title: read.title, document: read.document }
+        })
+        .collect();
+    examined.plan.corpus.par_iter().try_for_each(|page| {
+        let made = guarded(&portal, page, || render::corpus(&portal, engine, page, &prose))?;
+        step();
+        made.iter().try_for_each(|artifact| write(sink, artifact))
+    })?;
+    rest(site, examined, &portal, sink)
+}
+
+/// Files that are no pages: style sheet, static files, attachments, sitemap, robots.
+fn rest(site: &Site, examined: &Examined, portal: &Portal<'_>, sink: &impl Sink) -> Result<(), Failure> {
+    let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
+    let mut made = render::sitemaps(portal, engine).map_err(|finding| Failure::Page("sitemap.xml".into(), finding))?;
+    made.push(Artifact { path: examined.style.address.clone(), bytes: examined.style.bytes.clone() });
+    let own: Vec<(&str, &[u8])> = Style::others(&examined.theme).collect();
+    // A site's own robots.txt or security.txt takes the place of ours.
+    let is_own = |path: &str| own.iter().any(|(known, _)| *known == path);
+    if !is_own("robots.txt") {
+        made.push(Artifact { path: "robots.txt".into(), bytes: render::robots(portal) });
+    }
+    if let Some(bytes) = render::security(portal).filter(|_| !is_own(".well-known/security.txt")) {
+        made.push(Artifact { path: ".well-known/security.txt".into(), bytes });
+    }
+    for (path, bytes) in own {
+        made.push(Artifact { path: path.to_string(), bytes: bytes.to_vec() });
+    }
+    for artifact in &made {
+        write(sink, artifact)?;
+    }
+    for (path, file) in attachments(&examined.gathered) {
+        let bytes = site.root.bytes(&file).ok().flatten().ok_or_else(|| changed(&file))?;
+        write(sink, &Artifact { path, bytes })?;
+    }
+    Ok(())
+}
+
+/// One body: its texts read again, its pages made and written. Gives its `figures.csv`, for the table of all bodies.
+fn dossier(site: &Site, examined: &Examined, portal: &Portal<'_>, body: BodyId, sink: &impl Sink) -> Result<Option<Vec<u8>>, Failure> {
+    let gathered = &examined.gathered;
+    let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
+    let dir = &gathered.dirs[body.0 as usize];
+    let index = source(site, &gathered.tree.body(body).file)?;
+    let facts = &gathered.facts[body.0 as usize];
+    let files: Vec<_> = dir.reports.iter().filter(|file| facts.published_in(file.year).is_some()).collect();
+    let sources: Vec<SourceFile> = files.iter().map(|file| source(site, &file.file)).collect::<Result<_, _>>()?;
+    let mut reports = Vec::with_capacity(files.len());
+    for (file, source) in files.iter().zip(&sources) {
+        let context = ReportContext { registry: &site.registry, id: ReportId { body, year: file.year }, attachments: &file.attachments };
+        let read = parse::report(context, &file.file, &source.text);
+        let report = read.report.ok_or_else(|| changed(&file.file))?;
+        let lines = lines(&report, &source.text);
+        reports.push(ReportText { report, document: read.document, paragraphs: read.paragraphs, lines });
+    }
+    let intro = parse::body(&index.path, &index.text, &site.registry).map_or_else(|_| Document::default(), |header| header.document);
+    let text = DossierText { body, intro, reports };
+    let pages = portal.plan.dossiers.get(&body).map_or(&[][..], Vec::as_slice);
+    for page in pages {
+        let compared = match page {
+            Page::Pair(_, older, newer) if site.config.pair_text => compared(&text, *older, *newer),
+            _ => None,
+        };
+        let made = guarded(portal, page, || render::dossier_page(portal, engine, &text, page, compared.as_ref()))?;
+        made.iter().try_for_each(|artifact| write(sink, artifact))?;
+    }
+    let mut table = None;
+    for artifact in render::dossier_files(portal, engine, &text).map_err(|finding| Failure::Page(dir.path.clone(), finding))? {
+        write(sink, &artifact)?;
+        if artifact.path.ends_with("figures.csv") {
+            table = Some(artifact.bytes);
+        }
+    }
+    Ok(table)
+}
+
+fn compared(text: &DossierText<'_>, older: Year, newer: Year) -> Option<TextPair> {
+    let find = |year: Year| text.reports.iter().find(|text| text.report.id.year == year);
+    let (older, newer) = (find(older)?, find(newer)?);
+    Some(pair::compare((&older.report, &older.paragraphs), (&newer.report, &newer.paragraphs)))
+}
+
+/// The line of each figure.
+fn lines(report: &Report, text: &str) -> Vec<u32> {
+    let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    report.figures.iter().map(|figure| starts.partition_point(|start| *start <= figure.span.start as usize) as u32).collect()
+}
+
+fn source(site: &Site, file: &str) -> Result<SourceFile, Failure> {
+    match site.root.read(file)? {
+        Opened::File(source) => Ok(source),
+        Opened::Refused(..) => Err(changed(file)),
+    }
+}
+
+fn prose_sources(site: &Site, gathered: &Gathered) -> Result<Vec<(String, SourceFile)>, Failure> {
+    gathered.pages.iter().map(|page| Ok((page.name.clone(), source(site, &page.file)?))).collect()
+}
+
+/// A file that could be read a moment ago.
+fn changed(file: &str) -> Failure {
+    let cause = std::io::Error::other("the file changed while the portal was being built; build again / 构建时文件被改动，请重新构建");
+    Failure::Read(ReadError { path: file.to_string(), cause })
+}
+
+/// Makes a page; a panic in it ends the build with the page's name.
+fn guarded(portal: &Portal<'_>, page: &Page, make: impl FnOnce() -> Result<Vec<Artifact>, Box<Finding>>) -> Result<Vec<Artifact>, Failure> {
+    let address = || page.address(portal.tree, portal.registry);
+    match catch_unwind(AssertUnwindSafe(make)) {
+        Ok(Ok(made)) => Ok(made),
+        Ok(Err(finding)) => Err(Failure::Page(address(), finding)),
+        Err(panic) => {
+            let what = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| text.to_string()));
+            Err(Failure::Bug(address(), what.unwrap_or_else(|| "panic".into())))
+        }
+    }
+}
+
+fn write(sink: &impl Sink, artifact: &Artifact) -> Result<(), Failure> {
+    let path = OutputPath::new(&artifact.path).map_err(PublishError::from)?;
+    Ok(sink.write(&path, &artifact.bytes)?)
+}
+
+/// The bodies' tables after each other, with one head.
+fn joined(tables: Vec<Option<Vec<u8>>>) -> Vec<u8> {
+    let mut all: Vec<u8> = Vec::new();
+    for table in tables.into_iter().flatten() {
+        let body = if all.is_empty() { 0 } else { table.iter().position(|byte| *byte == b'\n').map_or(table.len(), |at| at + 1) };
+        all.extend_from_slice(&table[body..]);
+    }
+    all
+}

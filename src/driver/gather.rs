@@ -1,0 +1,245 @@
+//! The first walk: every file read once, its facts kept, its text dropped.
+
+use super::site::{Failure, Site};
+use super::tree::{self, TreeRead};
+use super::{Progress, Step};
+use crate::analyze::{Facts, LinkIndex, ReportFacts, Standing};
+pub(super) use crate::check::Pending;
+use crate::diag::{Diagnostic, Finding, Words};
+use crate::model::{BodyId, BodyTree, IndicatorId, Registry, ReportId};
+use crate::parse::{self, ReportContext};
+use crate::plan::{self, Page, Plan};
+use crate::render::Style;
+use crate::source::{self, BodyDir, Opened, ReadError, Theme};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A report that is there and not published.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Held {
+    /// Whose, for which year.
+    pub id: ReportId,
+    /// Its file.
+    pub file: String,
+    /// Why.
+    pub standing: Standing,
+}
+
+/// Everything known after the first walk.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// Bodies.
+    pub tree: BodyTree,
+    /// Directories of the bodies, by body.
+    pub(super) dirs: Vec<BodyDir>,
+    /// Facts, by body.
+    pub facts: Vec<Facts>,
+    /// Citations and links.
+    pub links: LinkIndex,
+    /// Links to look up.
+    pub(super) pending: Vec<Pending>,
+    /// Rows with breakdowns, by body.
+    pub(super) broken_down: BTreeMap<BodyId, Vec<IndicatorId>>,
+    /// Pages of prose.
+    pub(super) pages: Vec<source::Page>,
+    /// Old addresses of pages of prose, with the page.
+    pub(super) page_aliases: Vec<(String, String)>,
+    /// Reports that are held back.
+    pub held: Vec<Held>,
+    /// What was wrong.
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Reads the whole site.
+pub(super) fn gather(site: &Site, progress: Progress<'_>) -> Result<Gathered, Failure> {
+    let content = site.root.path().join("content");
+    if !content.is_dir() {
+        let words = Words::new("没有 content/ 目录", "there is no content/ folder");
+        let finding = Diagnostic::new("site/body-missing", "content", None, words).help("请在网站目录里运行，或用 -r 指明；新站用 gongkai init。", "run in the site's folder or name it with -r; `gongkai init` makes a new one.");
+        return Err(Failure::Setup(vec![finding.unplaced()]));
+    }
+    let scan = source::scan(&site.root)?;
+    let mut gathered = Gathered { findings: scan.found.into_iter().map(Diagnostic::unplaced).collect(), ..Gathered::default() };
+    let TreeRead { tree, pending, mut findings } = tree::read(site, &scan.bodies)?;
+    gathered.tree = tree;
+    gathered.pending = pending;
+    gathered.findings.append(&mut findings);
+    let done = AtomicUsize::new(0);
+    let total = scan.bodies.len();
+    let bodies: Vec<OfBody> = scan
+        .bodies
+        .par_iter()
+        .enumerate()
+        .map(|(place, dir)| {
+            let read = body(site, &gathered.tree, BodyId(place as u32), dir);
+            progress(Step::Reading, done.fetch_add(1, Ordering::Relaxed) + 1, total);
+            read
+        })
+        .collect::<Result<_, ReadError>>()?;
+    for (place, body) in bodies.into_iter().enumerate() {
+        gathered.links = gathered.links.merge(body.links);
+        gathered.pending.extend(body.pending);
+        gathered.findings.extend(body.findings);
+        gathered.held.extend(body.held);
+        if !body.broken_down.is_empty() {
+            gathered.broken_down.insert(BodyId(place as u32), body.broken_down);
+        }
+        gathered.facts.push(body.facts);
+    }
+    gathered.dirs = scan.bodies;
+    prose(site, &mut gathered)?;
+    Ok(gathered)
+}
+
+struct OfBody {
+    facts: Facts,
+    links: LinkIndex,
+    pending: Vec<Pending>,
+    findings: Vec<Finding>,
+    held: Vec<Held>,
+    broken_down: Vec<IndicatorId>,
+}
+
+fn body(site: &Site, tree: &BodyTree, id: BodyId, dir: &BodyDir) -> Result<OfBody, ReadError> {
+    let county = tree.county_of(id).map_or("", |county| county.path.as_str());
+    let mut of = OfBody { facts: Facts { body: id, reports: Vec::new() }, links: LinkIndex::default(), pending: Vec::new(), findings: Vec::new(), held: Vec::new(), broken_down: Vec::new() };
+    let mut rows = BTreeSet::new();
+    for file in &dir.reports {
+        let source = match site.root.read(&file.file)? {
+            Opened::File(source) => source,
+            Opened::Refused(diagnostic, bytes) => {
+                of.findings.push(Opened::refusal(*diagnostic, &bytes));
+                continue;
+            }
+        };
+        let report_id = ReportId { body: id, year: file.year };
+        let context = ReportContext { registry: &site.registry, id: report_id, attachments: &file.attachments };
+        let read = parse::report(context, &file.file, &source.text);
+        of.findings.extend(read.found.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
+        let Some(report) = read.report else { continue };
+        let standing = Standing::of(&report, &site.config, site.today, site.drafts);
+        let sections: Vec<&str> = site.registry.form(report.form).sections.iter().map(|section| section.id.as_str()).collect();
+        of.facts.reports.push(ReportFacts::of(&report, &read.paragraphs, standing, &sections, county));
+        if standing != Standing::Published {
+            of.held.push(Held { id: report_id, file: file.file.clone(), standing });
+            continue;
+        }
+        rows.extend(plan::broken_down(std::iter::once(&report)));
+        of.links.cite(report_id, &report.citations, county);
+        let from = if dir.path.is_empty() { file.year.to_string() } else { format!("{}/{}", dir.path, file.year) };
+        let mut found = TreeRead::default();
+        tree::pending_links(&read.links, &from, &file.file, &source.text, &mut found);
+        for pending in &found.pending {
+            of.links.backlinks.entry(pending.path.trim_matches('/').to_string()).or_default().insert(report_id);
+        }
+        of.pending.append(&mut found.pending);
+        of.findings.append(&mut found.findings);
+    }
+    of.broken_down = rows.into_iter().collect();
+    Ok(of)
+}
+
+/// `about.md` and `glossary.md`: checked here, read again when they are rendered.
+fn prose(site: &Site, gathered: &mut Gathered) -> Result<(), ReadError> {
+    let pages: Vec<source::Page> = gathered.dirs.iter().flat_map(|dir| dir.pages.iter().cloned()).collect();
+    for page in pages {
+        match site.root.read(&page.file)? {
+            Opened::Refused(diagnostic, bytes) => gathered.findings.push(Opened::refusal(*diagnostic, &bytes)),
+            Opened::File(source) => {
+                let read = parse::prose(&page.file, &source.text);
+                gathered.findings.extend(read.found.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
+                let mut found = TreeRead::default();
+                tree::pending_links(&read.links, &page.name, &page.file, &source.text, &mut found);
+                gathered.pending.append(&mut found.pending);
+                gathered.findings.append(&mut found.findings);
+                gathered.page_aliases.extend(read.aliases.into_iter().map(|alias| (alias, page.name.clone())));
+                gathered.pages.push(page);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An old address, the page it leads to, and the file that says so.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Alias {
+    pub(super) from: String,
+    pub(super) to: String,
+    file: String,
+}
+
+/// Old addresses of published pages. What is no plain address of this portal is a finding.
+pub(super) fn aliases(gathered: &Gathered, registry: &Registry, findings: &mut Vec<Finding>) -> Vec<Alias> {
+    let mut wanted: Vec<(String, String, String)> = Vec::new();
+    for body in gathered.tree.iter() {
+        let to = Page::Body(body.id).address(&gathered.tree, registry);
+        wanted.extend(body.aliases.iter().map(|alias| (alias.clone(), to.clone(), body.file.clone())));
+    }
+    for report in gathered.facts.iter().flat_map(Facts::published) {
+        let to = Page::Report(report.id).address(&gathered.tree, registry);
+        wanted.extend(report.aliases.iter().map(|alias| (alias.clone(), to.clone(), report.file.to_string())));
+    }
+    for (alias, name) in &gathered.page_aliases {
+        wanted.push((alias.clone(), format!("{name}/"), format!("content/{name}.md")));
+    }
+    let mut aliases = Vec::new();
+    for (alias, to, file) in wanted {
+        let inner = alias.trim_matches('/');
+        let from = if inner.ends_with(".html") || inner.ends_with(".htm") { inner.to_string() } else { format!("{inner}/") };
+        let plain = !inner.is_empty() && !alias.starts_with("//") && !inner.contains(['%', '?', '#', ':']);
+        if plain && crate::publish::OutputPath::new(&plan::file_of(&from)).is_ok() {
+            aliases.push(Alias { from, to, file });
+        } else {
+            let words = Words::new(format!("旧地址 `{alias}` 不是本站的地址"), format!("the alias `{alias}` is no address of this portal"));
+            findings.push(Diagnostic::new("site/name-invalid", &file, None, words).help("写成 old/path/ 的样子。", "write it like old/path/.").unplaced());
+        }
+    }
+    aliases
+}
+
+/// Every file beside pages that texts can link to: attachments, static files, data.
+pub(super) fn files(gathered: &Gathered, theme: &Theme, plan: &Plan) -> BTreeSet<String> {
+    let mut files: BTreeSet<String> = attachments(gathered).map(|(address, _)| address).collect();
+    files.extend(Style::others(theme).map(|(path, _)| path.to_string()));
+    for body in gathered.tree.iter() {
+        let folder = if body.path.is_empty() { String::new() } else { format!("{}/", body.path) };
+        files.insert(format!("{folder}atom.xml"));
+        if gathered.facts.get(body.id.0 as usize).is_some_and(|facts| facts.published().next().is_some()) {
+            files.insert(format!("{folder}figures.csv"));
+        }
+    }
+    if plan.has("data/") {
+        files.extend(["bodies", "indicators", "reports"].map(|name| format!("data/{name}.csv")));
+        files.insert("data/datapackage.json".into());
+    }
+    files
+}
+
+/// Attachments of published reports: address, and file below the root.
+pub(super) fn attachments(gathered: &Gathered) -> impl Iterator<Item = (String, String)> + '_ {
+    gathered.facts.iter().zip(&gathered.dirs).flat_map(|(facts, dir)| {
+        let folder = if dir.path.is_empty() { String::new() } else { format!("{}/", dir.path) };
+        dir.reports.iter().filter(|file| facts.published_in(file.year).is_some()).flat_map(move |file| {
+            let folder = folder.clone();
+            file.attachments.iter().map(move |name| (format!("{folder}{}/{name}", file.year), format!("content/{folder}{}/{name}", file.year)))
+        })
+    })
+}
+
+/// Files of the portal that a site's own files may claim, each with its source.
+pub(super) fn claimed(gathered: &Gathered, theme: &Theme, plan: &Plan, aliases: &[Alias]) -> Vec<(String, String)> {
+    let mut own: Vec<(String, String)> = attachments(gathered).collect();
+    own.extend(Style::others(theme).map(|(path, _)| (path.to_string(), theme.statics[path].0.clone())));
+    own.extend(aliases.iter().map(|alias| (plan::file_of(&alias.from), alias.file.clone())));
+    if own.is_empty() {
+        return own;
+    }
+    // Against what the portal itself writes at every page's address.
+    let pages = plan.addresses().flat_map(|address| {
+        let beside = if address.is_empty() || address.ends_with('/') { ["index.json", "table.csv", "figures.csv", "atom.xml"].as_slice() } else { &[] };
+        std::iter::once(plan::file_of(address)).chain(beside.iter().map(move |name| format!("{address}{name}"))).map(move |file| (file, format!("/{address}")))
+    });
+    own.extend(pages);
+    own
+}

@@ -1,0 +1,141 @@
+//! The order of the stages, and the only place that knows it.
+//!
+//! Two walks. *Gather*, body by body: read, parse, keep the facts, drop the text. Then what crosses bodies: totals, links, the
+//! plan. *Emit*, body by body: read again, render, write. Memory is the facts and, per thread, the texts of one body.
+
+mod emit;
+mod gather;
+mod site;
+mod tree;
+
+pub use emit::{Built, Preview, build, preview};
+pub use gather::{Gathered, Held};
+pub use site::{Failure, Setup, Site};
+
+use crate::analyze::Calendar;
+use crate::check;
+use crate::config::FailOn;
+use crate::diag::{Finding, Severity};
+use crate::model::Year;
+use crate::plan::{self, Inputs, Plan};
+use crate::render::{Engine, Strings, Style, style};
+use crate::source::Theme;
+use std::collections::BTreeSet;
+
+/// How far a long work has come; called from many threads.
+pub type Progress<'p> = &'p (dyn Fn(Step, usize, usize) + Sync);
+
+/// What is being done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// Bodies read.
+    Reading,
+    /// Bodies and pages written.
+    Writing,
+}
+
+/// A site that was read and checked, with everything its pages need but the texts.
+#[derive(Debug)]
+pub struct Examined {
+    /// Bodies, facts and indexes.
+    pub gathered: Gathered,
+    /// What will be made; nothing if there is no root body.
+    pub plan: Plan,
+    /// Theme files.
+    theme: Theme,
+    strings: Strings,
+    engine: Option<Engine>,
+    style: Style,
+    /// Addresses of files that are not pages.
+    files: BTreeSet<String>,
+    /// Every finding with its configured severity, in order of file and line.
+    pub findings: Vec<Finding>,
+    /// Whether the findings stop a build.
+    pub stops: bool,
+}
+
+/// Reads and checks a site; writes nothing.
+pub fn check(site: &Site, progress: Progress<'_>) -> Result<Examined, Failure> {
+    let mut gathered = gather::gather(site, progress)?;
+    let (theme, mut findings) = Theme::load(&site.root, &site.config.theme, &site.config.default_language).map_err(Failure::Read)?;
+    let (strings, mut wrong) = Strings::read(&theme.strings);
+    findings.append(&mut wrong);
+    findings.append(&mut gathered.findings);
+    let calendar = Calendar { config: &site.config, registry: &site.registry, today: site.today };
+    let pages: Vec<&str> = gathered.pages.iter().map(|page| page.name.as_str()).collect();
+    let mut plan = match gathered.tree.root() {
+        None => Plan::default(),
+        Some(_) => plan::plan(Inputs {
+            registry: &site.registry,
+            tree: &gathered.tree,
+            facts: &gathered.facts,
+            links: &gathered.links,
+            calendar,
+            broken_down: &gathered.broken_down,
+            pages: &pages,
+        }),
+    };
+    let aliases = gather::aliases(&gathered, &site.registry, &mut findings);
+    let files = gather::files(&gathered, &theme, &plan);
+    findings.extend(plan::claims(gather::claimed(&gathered, &theme, &plan, &aliases).iter().map(|(file, source)| (file.as_str(), source.as_str()))).into_iter().map(|found| found.unplaced()));
+    plan.add_aliases(aliases.into_iter().map(|alias| (alias.from, alias.to)).collect());
+    findings.extend(check::links(&gathered.pending, &plan, &files, &gathered.tree, &gathered.facts, &site.registry));
+    let style = style(&theme);
+    let view = emit::site_view(site, &gathered, &strings);
+    let engine = match Engine::new(&theme, &strings, &view) {
+        Ok(engine) => Some(engine),
+        Err(broken) => {
+            findings.extend(broken);
+            None
+        }
+    };
+    let findings = configured(site, findings);
+    let stops = findings.iter().any(|finding| stops(site, finding));
+    Ok(Examined { gathered, plan, theme, strings, engine, style, files, findings, stops })
+}
+
+/// Findings with the severities the site has set, in order.
+fn configured(site: &Site, findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = findings
+        .into_iter()
+        .filter_map(|mut finding| {
+            let (body, year) = place(&finding.diagnostic.file);
+            finding.severity = site.config.severity(finding.diagnostic.rule, body, year)?;
+            Some(finding)
+        })
+        .collect();
+    kept.sort_by(|a, b| a.order().cmp(&b.order()));
+    kept.dedup();
+    kept
+}
+
+/// Body and year of a content file: `content/yunxi/2024.md`.
+fn place(file: &str) -> (Option<&str>, Option<Year>) {
+    let Some(path) = file.strip_prefix("content/") else { return (None, None) };
+    let path = path.strip_suffix("/index.md").or_else(|| path.strip_suffix(".md")).unwrap_or(path);
+    let (body, name) = path.rsplit_once('/').unwrap_or(("", path));
+    (Some(body), Year::from_digits(name))
+}
+
+fn stops(site: &Site, finding: &Finding) -> bool {
+    finding.diagnostic.rule.always_stops
+        || match site.config.fail_on {
+            FailOn::Never => false,
+            FailOn::Error => finding.severity == Severity::Error,
+            FailOn::Warning => finding.severity >= Severity::Warning,
+        }
+}
+
+impl Examined {
+    /// Exit code of a run that published nothing because of its findings: 4 where a limit was passed, else 1.
+    pub fn exit_code(&self) -> u8 {
+        let limit = |finding: &Finding| matches!(finding.diagnostic.rule.code, "parse/file-too-large" | "parse/nested-too-deep");
+        if !self.stops {
+            0
+        } else if self.findings.iter().any(limit) {
+            4
+        } else {
+            1
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Tables for download: UTF-8 with a byte order mark, lines end in CRLF, and no cell that a spreadsheet would run.
+
+use super::portal::Portal;
+use super::view::{Matrix, Value};
+use super::{DossierText, ReportText};
+use crate::model::{Figure, Origin, Reading, TimeSpan};
+use crate::plan::Page;
+
+/// A table being written.
+pub(super) struct Csv(::csv::Writer<Vec<u8>>);
+
+impl Csv {
+    /// An empty table with its head.
+    pub(super) fn new(head: &[&str]) -> Csv {
+        let writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).flexible(false).from_writer("\u{feff}".as_bytes().to_vec());
+        let mut csv = Csv(writer);
+        csv.row(head.iter().copied());
+        csv
+    }
+
+    /// Adds a row of as many cells as the head has.
+    pub(super) fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
+        self.0.write_record(cells.into_iter().map(|cell| guarded(cell).into_bytes())).expect("memory takes rows of one length");
+    }
+
+    /// The bytes.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.0.into_inner().expect("memory has nothing to flush")
+    }
+}
+
+/// A cell that a spreadsheet does not take for a formula; numbers stay numbers.
+fn guarded(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) && cell.parse::<f64>().is_err();
+    if formula { format!("'{cell}") } else { cell.to_string() }
+}
+
+/// Columns of `figures.csv`.
+pub(super) const FIGURES: [&str; 16] =
+    ["body", "year", "indicator", "breakdown", "reading", "value", "about", "span", "unit", "stated_unit", "form", "revision", "source_page", "source_line", "stated_value", "source_file"];
+
+/// Every figure of a body's reports, one a row.
+pub(super) fn figures(portal: &Portal<'_>, dossier: &DossierText<'_>) -> Vec<u8> {
+    let mut csv = Csv::new(&FIGURES);
+    for text in &dossier.reports {
+        for row in figure_rows(portal, text) {
+            csv.row(row.iter().map(String::as_str));
+        }
+    }
+    csv.finish()
+}
+
+fn figure_rows<'r>(portal: &'r Portal<'_>, text: &'r ReportText<'_>) -> impl Iterator<Item = [String; 16]> + 'r {
+    let report = &text.report;
+    let page = Page::Report(report.id).address(portal.tree, portal.registry);
+    let body = portal.body(report.id.body).path.clone();
+    let edition = portal.form(report.form).edition.clone();
+    report.figures.iter().zip(&text.lines).map(move |(figure, line)| {
+        let indicator = portal.indicator(figure.key.indicator);
+        let (stated_value, stated_unit) = figure.stated.as_ref().map_or((String::new(), String::new()), |(amount, unit)| (amount.to_string(), unit.to_string()));
+        [
+            body.clone(),
+            report.id.year.to_string(),
+            indicator.key.clone(),
+            portal.registry.breakdown_name(figure.key.breakdown).0.to_string(),
+            figure.reading.word().to_string(),
+            amount(figure),
+            figure.about.map_or(String::new(), |about| about.word().to_string()),
+            if figure.time == TimeSpan::Cumulative { "cumulative" } else { "year" }.to_string(),
+            indicator.unit.clone(),
+            stated_unit,
+            edition.clone(),
+            "0".to_string(),
+            format!("{page}#{}", indicator.key),
+            line.to_string(),
+            stated_value,
+            report.file.clone(),
+        ]
+    })
+}
+
+fn amount(figure: &Figure) -> String {
+    match figure.reading {
+        Reading::Stated(amount) => amount.to_string(),
+        Reading::Blank | Reading::NotApplicable | Reading::Withheld => String::new(),
+    }
+}
+
+/// Where a figure was read, for data files.
+pub(super) fn origin(figure: &Figure) -> &'static str {
+    match figure.origin {
+        Origin::FrontMatter => "front-matter",
+        Origin::Table(_) => "table",
+    }
+}
+
+/// A table of a page as it stands, numbers without separators, and a word where there is no number.
+pub(super) fn matrix(matrix: &Matrix) -> Vec<u8> {
+    let mut head = vec!["group", "id", matrix.corner.as_str(), "unit"];
+    head.extend(matrix.columns.iter().map(|column| column.text.as_str()));
+    let mut csv = Csv::new(&head);
+    for group in &matrix.groups {
+        for row in group.rows.iter().chain(&group.zero_rows) {
+            let mut cells = vec![group.title.clone(), row.id.clone().unwrap_or_default(), row.text.clone(), row.unit.clone().unwrap_or_default()];
+            cells.extend(row.cells.iter().map(plain));
+            csv.row(cells.iter().map(String::as_str));
+        }
+    }
+    csv.finish()
+}
+
+/// `1204`, `blank`, `no-report`.
+pub(super) fn plain(value: &Value) -> String {
+    match value.kind {
+        "number" | "zero" => value.text.replace(',', "").replace('\u{2212}', "-"),
+        "blank" => "blank".into(),
+        "na" => "not-applicable".into(),
+        "withheld" => "withheld".into(),
+        "missing" => "no-report".into(),
+        "held" => "not-published".into(),
+        "nobody" => "no-body".into(),
+        "absent" => "not-in-form".into(),
+        _ => "not-stated".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_cannot_run() {
+        let mut csv = Csv::new(&["a", "b"]);
+        csv.row(["=1+1", "-5"]);
+        csv.row(["@x", "甲,\"乙\""]);
+        assert_eq!(String::from_utf8(csv.finish()).unwrap(), "\u{feff}a,b\r\n'=1+1,-5\r\n'@x,\"甲,\"\"乙\"\"\"\r\n");
+    }
+}

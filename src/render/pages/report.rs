@@ -1,0 +1,357 @@
+//! One report: its year in a sentence, its figures, its text, and the ways on.
+
+use super::{DossierText, Making, json};
+use crate::analyze::{CellState, Change, links};
+use crate::diag::Finding;
+use crate::model::{Breakdown, FigureKey, Heading, Origin, Reading, ReportId};
+use crate::plan::Page;
+use crate::render::ReportText;
+use crate::render::chart::sparkline;
+use crate::render::portal::{At, Portal};
+use crate::render::prose::{self, Setting, Statutory, Way};
+use crate::render::view::{Entry, Fact, Headline, Html, Link, MatrixRow, ReportView, TocLine, Value};
+use crate::text::citations::Found;
+use std::collections::BTreeSet;
+
+/// Brothers and sisters of the same year that are listed one by one; beyond, the year page lists them.
+const ELSEWHERE: usize = 30;
+/// Changes shown before the pair page has to be opened.
+const CHANGES: usize = 8;
+
+pub(super) fn report(portal: &Portal<'_>, dossier: &DossierText<'_>, place: usize, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
+    let at = portal.at_page(page);
+    let text = &dossier.reports[place];
+    let before = place.checked_sub(1).map(|place| &dossier.reports[place]);
+    let after = dossier.reports.get(place + 1);
+    let view = view(&at, text, before, after);
+    let description = view.answer.join("");
+    let mut frame = at.frame("report", &view.title, &description, at.crumbs_to(dossier.body), "reports");
+    frame.feed = Some(Link { href: at.to(&feed_of(portal, dossier.body)), text: portal.body(dossier.body).title.clone() });
+    frame.json_ld = Some(json_ld(&at, text));
+    to.file(format!("{}index.json", at.address), json::bytes(&json::report(portal, text)));
+    to.page(&at, &frame, &view)
+}
+
+pub(super) fn feed_of(portal: &Portal<'_>, body: crate::model::BodyId) -> String {
+    let path = &portal.body(body).path;
+    if path.is_empty() { "atom.xml".to_string() } else { format!("{path}/atom.xml") }
+}
+
+fn view(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>, after: Option<&ReportText<'_>>) -> ReportView {
+    let portal = at.portal;
+    let report = &text.report;
+    let id = report.id;
+    let csv = at.to(&figures_of(portal, id));
+    let year_link = |other: Option<&ReportText<'_>>| other.and_then(|other| at.link(&Page::Report(other.report.id), portal.strings.fill("word.year", &[("year", &other.report.id.year.to_string())])));
+    ReportView {
+        title: report.title.clone(),
+        answer: answer(at, text, before),
+        provenance: provenance(at, text),
+        headlines: headlines(at, text, before),
+        changes: before.map(|before| changes(at, text, before)).unwrap_or_default(),
+        pair: before.and_then(|before| {
+            let years = [("older", before.report.id.year.to_string()), ("newer", id.year.to_string())];
+            at.link(&Page::Pair(id.body, before.report.id.year, id.year), portal.strings.fill("sentence.pair_link", &years.each_ref().map(|(key, year)| (*key, year.as_str()))))
+        }),
+        stated: stated(at, text),
+        toc: toc(&report.headings),
+        body: body(at, text, &csv),
+        documents: documents(at, text),
+        backlinks: backlinks(at, id),
+        attachments: report.attachments.iter().map(|name| Link { href: at.to(&format!("{}{}", at.address, encoded(name))), text: name.clone() }).collect(),
+        previous: year_link(before),
+        next: year_link(after),
+        elsewhere: elsewhere(at, id),
+        remarks: remarks(at, text, before),
+        digest: report.digest.strip_prefix("sha256:").unwrap_or(&report.digest).chars().take(12).collect(),
+        downloads: vec![Link { href: csv, text: "CSV".into() }, Link { href: at.to(&format!("{}index.json", at.address)), text: "JSON".into() }],
+    }
+}
+
+fn figures_of(portal: &Portal<'_>, id: ReportId) -> String {
+    let path = &portal.body(id.body).path;
+    if path.is_empty() { "figures.csv".to_string() } else { format!("{path}/figures.csv") }
+}
+
+fn cell<'r>(portal: &Portal<'_>, text: &'r ReportText<'_>, indicator: crate::model::IndicatorId) -> CellState<'r> {
+    CellState::of(FigureKey::total(indicator), &text.report.figures, portal.form(text.report.form), portal.registry.forms())
+}
+
+/// 主动公开312条，比2023年增25；新收申请4件。
+fn answer(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>) -> Vec<String> {
+    let portal = at.portal;
+    let strings = portal.strings;
+    let mut pieces = Vec::new();
+    for indicator in portal.headlines() {
+        if pieces.len() == 3 {
+            break;
+        }
+        let now = cell(portal, text, indicator.id);
+        let CellState::Figure(figure) = now else { continue };
+        if figure.reading.amount().is_none() {
+            continue;
+        }
+        let value = portal.reading(figure);
+        let mut piece = strings.fill("sentence.figure", &[("name", portal.name(indicator.id)), ("value", &value.text), ("unit", &indicator.unit)]);
+        if let Some(before) = before {
+            let year = before.report.id.year.to_string();
+            let change = Change::between((cell(portal, before, indicator.id), before.report.form), (now, text.report.form));
+            piece.push_str(&match change {
+                Change::Rise(n, _) => strings.fill("sentence.more_than", &[("year", &year), ("n", &n.grouped())]),
+                Change::Fall(n, _) => strings.fill("sentence.less_than", &[("year", &year), ("n", &n.grouped())]),
+                Change::Same => strings.fill("sentence.same_as", &[("year", &year)]),
+                Change::Break | Change::None => String::new(),
+            });
+        }
+        pieces.push(piece);
+    }
+    if pieces.is_empty() {
+        return vec![portal.word("sentence.no_figures").to_string()];
+    }
+    vec![format!("{}{}", pieces.join(portal.word("sentence.semicolon")), portal.word("sentence.stop"))]
+}
+
+fn provenance(at: &At<'_>, text: &ReportText<'_>) -> Vec<Fact> {
+    let portal = at.portal;
+    let report = &text.report;
+    let word = |key: &str| portal.word(key).to_string();
+    let filing = portal.filing_word(portal.filing(report.id.body, report.id.year));
+    let published = match report.date {
+        Some(date) => Fact { label: word("ui.published"), text: format!("{date}（{filing}）"), datetime: Some(date.to_string()), ..Fact::default() },
+        None => Fact { label: word("ui.published"), text: word("word.no_date"), ..Fact::default() },
+    };
+    let mut facts = vec![published];
+    let mut add = |label: &str, text: Option<String>, href: Option<String>| {
+        if let Some(text) = text {
+            facts.push(Fact { label: word(label), text, href, datetime: None });
+        }
+    };
+    add("ui.issuer", report.issuer.clone(), None);
+    add("ui.number", report.number.clone(), None);
+    add("ui.signed", report.signed.map(|day| day.to_string()), None);
+    add("ui.period", report.period.map(|period| format!("{}—{}", period.from, period.to)), None);
+    add("ui.form", Some(portal.edition(report.form)), None);
+    let source = report.source.clone().filter(|source| matches!(links::resolve(source, ""), links::Target::External));
+    if let Some(source) = source {
+        facts.push(Fact { label: word("ui.original"), text: host(&source), href: Some(source), datetime: None });
+    }
+    facts
+}
+
+/// The host of an address, which is what a reader can judge.
+fn host(url: &str) -> String {
+    url.split_once("://").map_or(url, |(_, rest)| rest).split('/').next().unwrap_or(url).to_string()
+}
+
+fn headlines(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>) -> Vec<Headline> {
+    let portal = at.portal;
+    let stated = portal.headlines().filter_map(|indicator| {
+        let now = cell(portal, text, indicator.id);
+        let CellState::Figure(figure) = now else { return None };
+        let mut value = portal.reading(figure);
+        value.unit = portal.unit(indicator.id);
+        value.href = Some(format!("#{}", indicator.key));
+        if let Some(before) = before {
+            value.change = portal.change(Change::between((cell(portal, before, indicator.id), before.report.form), (now, text.report.form)));
+        }
+        Some(Headline { text: portal.name(indicator.id).to_string(), value, spark: sparkline(&portal.points(text.report.id.body, indicator.id)) })
+    });
+    stated.collect()
+}
+
+/// The largest changes since the report before, largest share of the greater number first.
+fn changes(at: &At<'_>, text: &ReportText<'_>, before: &ReportText<'_>) -> Vec<MatrixRow> {
+    let portal = at.portal;
+    let mut rows: Vec<(f64, MatrixRow)> = Vec::new();
+    let mut indicators: Vec<_> = text.report.figures.iter().filter(|figure| figure.key.breakdown == Breakdown::TOTAL).map(|figure| figure.key.indicator).collect();
+    indicators.dedup();
+    for indicator in indicators {
+        let (then, now) = (cell(portal, before, indicator), cell(portal, text, indicator));
+        let change = Change::between((then, before.report.form), (now, text.report.form));
+        let (Change::Rise(..) | Change::Fall(..), CellState::Figure(old), CellState::Figure(new)) = (change, then, now) else { continue };
+        let (Some(a), Some(b)) = (old.reading.amount(), new.reading.amount()) else { continue };
+        let share = (b.coordinate() - a.coordinate()).abs() / a.coordinate().abs().max(b.coordinate().abs()).max(1.0);
+        // A small base weighs little: 1 to 2 is no news.
+        let weight = share * a.coordinate().abs().max(b.coordinate().abs()).sqrt();
+        let mut older = portal.reading(old);
+        older.href = Some(at.row(before.report.id, indicator));
+        let mut newer = portal.reading(new);
+        newer.href = Some(format!("#{}", portal.indicator(indicator).key));
+        newer.change = portal.change(change);
+        rows.push((weight, MatrixRow { text: portal.name(indicator).to_string(), unit: portal.unit(indicator), cells: vec![older, newer], ..MatrixRow::default() }));
+    }
+    rows.sort_by(|a, b| b.0.total_cmp(&a.0));
+    rows.into_iter().take(CHANGES).map(|(_, row)| row).collect()
+}
+
+/// Figures that no table of the report states, each with its anchor.
+fn stated(at: &At<'_>, text: &ReportText<'_>) -> Vec<MatrixRow> {
+    let portal = at.portal;
+    let figures = &text.report.figures;
+    let in_tables: BTreeSet<_> = figures.iter().filter(|figure| figure.origin != Origin::FrontMatter).map(|figure| figure.key.indicator).collect();
+    let mut used = BTreeSet::new();
+    let rows = figures.iter().filter(|figure| figure.origin == Origin::FrontMatter).map(|figure| {
+        let indicator = figure.key.indicator;
+        let (key, zh, en) = portal.registry.breakdown_name(figure.key.breakdown);
+        let mut name = portal.name(indicator).to_string();
+        if key != "total" {
+            name = format!("{name} · {}", if portal.english() { en } else { zh });
+        }
+        let anchor = !in_tables.contains(&indicator) && used.insert(indicator);
+        let id = anchor.then(|| portal.indicator(indicator).key.clone());
+        MatrixRow { id, text: name, unit: portal.unit(indicator), cells: vec![portal.reading(figure)], ..MatrixRow::default() }
+    });
+    rows.collect()
+}
+
+fn toc(headings: &[Heading]) -> Vec<TocLine> {
+    let shift = u8::from(headings.iter().any(|heading| heading.level == 1));
+    let lines = headings.iter().map(|heading| TocLine { href: format!("#{}", heading.anchor), text: heading.title.clone(), level: (heading.level + shift).max(2) });
+    lines.filter(|line| line.level <= 3).collect()
+}
+
+fn body(at: &At<'_>, text: &ReportText<'_>, csv: &str) -> Html {
+    let portal = at.portal;
+    let report = &text.report;
+    let county = portal.tree.county_of(report.id.body).map_or("", |county| county.path.as_str());
+    let setting = Setting {
+        strings: portal.strings,
+        anchors: report.headings.iter().map(|heading| heading.anchor.as_str()).collect(),
+        way: &|target| way(at, target),
+        document: &|found: &Found| document_href(at, found, county),
+        statutory: Some(Statutory { report, form: portal.form(report.form), registry: portal.registry, english: portal.english(), csv }),
+    };
+    prose::html(&text.document, &setting)
+}
+
+/// Where a link on a page leads.
+pub(super) fn way(at: &At<'_>, target: &str) -> Way {
+    match links::resolve(target, at.address.trim_end_matches('/')) {
+        links::Target::External => Way::Outside(target.trim().to_string()),
+        links::Target::Refused => Way::Nowhere,
+        links::Target::Internal { path, anchor } => {
+            let file = at.portal.files.contains(&path);
+            if !file && !at.portal.plan.has(&path) {
+                return Way::Nowhere;
+            }
+            let path = if file { path.split('/').map(encoded).collect::<Vec<_>>().join("/") } else { path };
+            Way::Href(at.to(&anchor.map_or(path.clone(), |anchor| format!("{path}#{anchor}"))))
+        }
+    }
+}
+
+fn document_href(at: &At<'_>, found: &Found, county: &str) -> Option<String> {
+    let citation = crate::model::Citation { title: found.title.clone(), number: found.number.clone(), span: Default::default() };
+    let id = links::document_id(&citation, county);
+    at.portal.plan.documents.contains(&id).then(|| at.page(&Page::Document(id, 1))).flatten()
+}
+
+/// A file name as part of an address.
+pub(super) fn encoded(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    name.bytes().map(|byte| if plain(byte) { (byte as char).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+fn documents(at: &At<'_>, text: &ReportText<'_>) -> Vec<Link> {
+    let portal = at.portal;
+    let county = portal.tree.county_of(text.report.id.body).map_or("", |county| county.path.as_str());
+    let mut seen = BTreeSet::new();
+    let ids = text.report.citations.iter().map(|citation| links::document_id(citation, county)).filter(|id| portal.plan.documents.contains(id));
+    ids.filter(|id| seen.insert(id.clone())).filter_map(|id| at.link(&Page::Document(id.clone(), 1), portal.links.documents[&id].name())).collect()
+}
+
+fn backlinks(at: &At<'_>, id: ReportId) -> Vec<Link> {
+    let portal = at.portal;
+    let own = at.address.trim_matches('/');
+    let from = portal.links.backlinks.get(own).into_iter().flatten().filter(|report| **report != id);
+    from.filter_map(|report| at.link(&Page::Report(*report), report_name(portal, *report))).collect()
+}
+
+/// 云溪镇2024年
+pub(super) fn report_name(portal: &Portal<'_>, id: ReportId) -> String {
+    let body = portal.body(id.body);
+    portal.strings.fill("word.report_of", &[("body", body.title_in(id.year)), ("year", &id.year.to_string())])
+}
+
+/// The same year of the bodies beside this one.
+fn elsewhere(at: &At<'_>, id: ReportId) -> Vec<Link> {
+    let portal = at.portal;
+    let Some(parent) = portal.body(id.body).parent else { return Vec::new() };
+    let text = portal.strings.fill("sentence.year_elsewhere", &[("year", &id.year.to_string())]);
+    let mut all: Vec<Link> = at.link(&Page::Year(parent, id.year, 1), text).into_iter().collect();
+    let siblings = &portal.body(parent).children;
+    if siblings.len() <= ELSEWHERE {
+        let filed = siblings.iter().filter(|sibling| **sibling != id.body && portal.facts_of(**sibling).published_in(id.year).is_some());
+        all.extend(filed.filter_map(|&body| at.link(&Page::Report(ReportId { body, year: id.year }), portal.body(body).title_in(id.year))));
+    }
+    all
+}
+
+fn remarks(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>) -> Vec<String> {
+    let portal = at.portal;
+    let strings = portal.strings;
+    let report = &text.report;
+    let body = portal.body(report.id.body);
+    let mut remarks = Vec::new();
+    if body.title_in(report.id.year) != body.title {
+        remarks.push(strings.fill("sentence.then_called", &[("name", body.title_in(report.id.year))]));
+    }
+    if let Some(before) = before {
+        if before.report.id.year.next() != report.id.year {
+            remarks.push(strings.fill("sentence.gap_before", &[("from", &before.report.id.year.next().to_string()), ("to", &report.id.year.previous().to_string())]));
+        }
+        if before.report.form != report.form {
+            remarks.push(strings.fill("sentence.form_changed", &[("old", &portal.edition(before.report.form)), ("new", &portal.edition(report.form))]));
+        }
+    }
+    let blank = report.figures.iter().filter(|figure| figure.reading == Reading::Blank).count();
+    if blank > 0 {
+        remarks.push(strings.fill("sentence.blank_cells", &[("n", &blank.to_string())]));
+    }
+    if report.draft {
+        remarks.push(strings.get("sentence.draft").to_string());
+    }
+    remarks
+}
+
+fn json_ld(at: &At<'_>, text: &ReportText<'_>) -> Html {
+    let portal = at.portal;
+    let report = &text.report;
+    let body = portal.body(report.id.body);
+    let publisher = serde_json::json!({ "@type": "GovernmentOrganization", "name": report.issuer.as_deref().unwrap_or(&body.title) });
+    let mut value = serde_json::json!({
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "name": report.title,
+        "inLanguage": if portal.english() { "en" } else { "zh-Hans" },
+        "temporalCoverage": report.id.year.to_string(),
+        "publisher": publisher,
+    });
+    let mut add = |key: &str, text: Option<String>| {
+        if let Some(text) = text {
+            value[key] = text.into();
+        }
+    };
+    add("datePublished", report.date.map(|day| day.to_string()));
+    add("reportNumber", report.number.clone());
+    add("isBasedOn", report.source.clone());
+    add("url", portal.full(&at.address));
+    json_ld_of(&value)
+}
+
+/// JSON-LD that cannot end its own element.
+pub(super) fn json_ld_of(value: &serde_json::Value) -> Html {
+    Html::trusted(value.to_string().replace('<', "\\u003c"))
+}
+
+/// An entry that leads to a report: name, date, first words.
+pub(super) fn entry(at: &At<'_>, id: ReportId) -> Option<Entry> {
+    let portal = at.portal;
+    let facts = portal.facts_of(id.body).published_in(id.year)?;
+    Some(Entry { link: at.link(&Page::Report(id), report_name(portal, id))?, date: facts.date.map(|day| day.to_string()), ..Entry::default() })
+}
+
+/// A value that says nothing was stated.
+pub(super) fn nothing() -> Value {
+    Value { kind: "unstated", ..Value::default() }
+}

@@ -1,0 +1,377 @@
+//! What every page may ask of the portal: names, addresses as seen from the page, values and changes ready to print.
+
+use super::chart::{Mark, Point};
+use super::strings::Strings;
+use super::view::{Change as ChangeView, Frame, Link, NavLink, Value, YearMark};
+use crate::analyze::{Calendar, CellState, Change, Facts, Filing, LinkIndex, ReportFacts};
+use crate::config::Config;
+use crate::diag::Finding;
+use crate::model::{Amount, Body, BodyId, BodyTree, Figure, FigureKey, Form, FormId, Indicator, IndicatorId, Reading, Registry, ReportId, TimeSpan, Year};
+use crate::plan::{Page, Plan, relative};
+
+/// Everything pages are made from, but texts.
+#[derive(Clone, Copy, Debug)]
+pub struct Portal<'a> {
+    /// Configuration.
+    pub config: &'a Config,
+    /// Forms and indicators.
+    pub registry: &'a Registry,
+    /// Bodies.
+    pub tree: &'a BodyTree,
+    /// Facts, one entry a body.
+    pub facts: &'a [Facts],
+    /// What is made.
+    pub plan: &'a Plan,
+    /// Citations and links.
+    pub links: &'a LinkIndex,
+    /// Deadlines and the day.
+    pub calendar: Calendar<'a>,
+    /// Words of the pages' language.
+    pub strings: &'a Strings,
+    /// The style sheet's address and integrity.
+    pub css: (&'a str, &'a str),
+    /// Links name `index.html`.
+    pub relative_urls: bool,
+    /// Whether the site has files at these addresses: attachments, static files.
+    pub files: &'a std::collections::BTreeSet<String>,
+    /// What the check found, for `/data/`.
+    pub findings: &'a [Finding],
+}
+
+impl<'a> Portal<'a> {
+    /// Whether pages are in English.
+    pub(super) fn english(&self) -> bool {
+        self.config.default_language == "en"
+    }
+
+    pub(super) fn word(&self, key: &str) -> &'a str {
+        self.strings.get(key)
+    }
+
+    pub(super) fn indicator(&self, id: IndicatorId) -> &'a Indicator {
+        self.registry.indicator(id)
+    }
+
+    /// Name of an indicator in the pages' language.
+    pub(super) fn name(&self, id: IndicatorId) -> &'a str {
+        let indicator = self.indicator(id);
+        if self.english() { &indicator.name_en } else { &indicator.name }
+    }
+
+    /// Unit of an indicator; none where it has none.
+    pub(super) fn unit(&self, id: IndicatorId) -> Option<String> {
+        let unit = &self.indicator(id).unit;
+        (!unit.is_empty()).then(|| unit.clone())
+    }
+
+    /// Name of a part of the registry, the raw key for a part that a site has added.
+    pub(super) fn part(&self, part: &str) -> String {
+        self.strings.find(&format!("part.{part}")).unwrap_or(part).to_string()
+    }
+
+    /// `2021版`.
+    pub(super) fn edition(&self, form: FormId) -> String {
+        self.strings.fill("word.edition", &[("edition", &self.registry.form(form).edition)])
+    }
+
+    pub(super) fn form(&self, id: FormId) -> &'a Form {
+        self.registry.form(id)
+    }
+
+    pub(super) fn facts_of(&self, body: BodyId) -> &'a Facts {
+        &self.facts[body.0 as usize]
+    }
+
+    pub(super) fn body(&self, body: BodyId) -> &'a Body {
+        self.tree.body(body)
+    }
+
+    /// Headline indicators in the registry's order.
+    pub(super) fn headlines(&self) -> impl Iterator<Item = &'a Indicator> + use<'a> {
+        self.registry.indicators().iter().filter(|indicator| indicator.headline)
+    }
+
+    /// Title of the portal.
+    pub fn title(&self) -> String {
+        if !self.config.title.is_empty() {
+            return self.config.title.clone();
+        }
+        let root = self.tree.root().map_or("", |root| root.title.as_str());
+        self.strings.fill("sentence.portal_title", &[("body", root)])
+    }
+
+    /// The portal seen from an address.
+    pub(super) fn at(&'a self, address: impl Into<String>) -> At<'a> {
+        At { portal: self, address: address.into() }
+    }
+
+    /// The portal seen from a page.
+    pub(super) fn at_page(&'a self, page: &Page) -> At<'a> {
+        self.at(page.address(self.tree, self.registry))
+    }
+
+    /// Total figures of a report for one indicator.
+    pub(super) fn cell(&self, report: &'a ReportFacts, indicator: IndicatorId) -> CellState<'a> {
+        CellState::of(FigureKey::total(indicator), &report.totals, self.form(report.form), self.registry.forms())
+    }
+
+    /// The published report of the year before: across a gap nothing is compared silently.
+    pub(super) fn before(&self, body: BodyId, year: Year) -> Option<&'a ReportFacts> {
+        self.facts_of(body).published_in(year.previous())
+    }
+
+    /// Points of an indicator over the years of a body, oldest first, gaps included.
+    pub(super) fn points(&self, body: BodyId, indicator: IndicatorId) -> Vec<Point> {
+        let facts = self.facts_of(body);
+        let years = self.calendar.years(self.body(body), facts);
+        let last = facts.published().next_back().map(|report| report.id.year);
+        let first = facts.published().next().map(|report| report.id.year);
+        years
+            .into_iter()
+            .filter(|year| first.is_some_and(|first| *year >= first) && last.is_some_and(|last| *year <= last))
+            .map(|year| match facts.published_in(year) {
+                Some(report) => self.point(year, report.form, self.cell(report, indicator)),
+                None => Point { year: year.number(), mark: Mark::NoReport, edition: self.registry.form_for(year).id.0, label: String::new() },
+            })
+            .collect()
+    }
+
+    pub(super) fn point(&self, year: Year, form: FormId, cell: CellState<'_>) -> Point {
+        let (mark, label) = match cell {
+            CellState::Figure(figure) => match figure.reading {
+                Reading::Stated(amount) => (Mark::Number(amount.coordinate()), amount.grouped()),
+                Reading::Blank => (Mark::Blank, String::new()),
+                Reading::NotApplicable | Reading::Withheld => (Mark::Nothing, String::new()),
+            },
+            CellState::Unstated | CellState::Absent => (Mark::Nothing, String::new()),
+        };
+        Point { year: year.number(), mark, edition: form.0, label }
+    }
+
+    /// What a figure says, without link and change.
+    pub(super) fn reading(&self, figure: &Figure) -> Value {
+        let (kind, text) = match figure.reading {
+            Reading::Stated(amount) => {
+                let about = figure.about.map_or("", |about| about.word());
+                let leads = matches!(about, "近" | "超" | "约");
+                let text = if leads { format!("{about}{}", amount.grouped()) } else { format!("{}{about}", amount.grouped()) };
+                (if amount.is_zero() { "zero" } else { "number" }, text)
+            }
+            Reading::Blank => ("blank", self.word("word.blank").to_string()),
+            Reading::NotApplicable => ("na", self.word("word.na").to_string()),
+            Reading::Withheld => ("withheld", self.word("word.withheld").to_string()),
+        };
+        let stated = figure.stated.as_ref().map(|(amount, unit)| format!("{}{unit}", amount.grouped()));
+        let cumulative = (figure.time == TimeSpan::Cumulative).then(|| self.word("word.cumulative").to_string());
+        let note = match (stated, cumulative) {
+            (Some(stated), Some(cumulative)) => Some(format!("{cumulative} {stated}")),
+            (stated, cumulative) => stated.or(cumulative),
+        };
+        Value { kind, text, note, ..Value::default() }
+    }
+
+    /// A cell without link and change.
+    pub(super) fn cell_value(&self, cell: CellState<'_>) -> Value {
+        match cell {
+            CellState::Figure(figure) => self.reading(figure),
+            CellState::Unstated => Value { kind: "unstated", text: self.word("word.unstated").to_string(), ..Value::default() },
+            CellState::Absent => Value { kind: "absent", ..Value::default() },
+        }
+    }
+
+    /// A change as pages print it.
+    pub(super) fn change(&self, change: Change) -> Option<ChangeView> {
+        let shown = |kind, key: &str, difference: Amount, percent: Option<Amount>| {
+            let percent = match percent {
+                Some(percent) => format!("{}{}%", if percent.is_negative() { "" } else { "+" }, percent.grouped()),
+                None => self.word("word.small_base").to_string(),
+            };
+            Some(ChangeView { kind, text: self.strings.fill(key, &[("n", &difference.grouped())]), percent: Some(percent), note: None })
+        };
+        let plain = |kind, key: &str, note: Option<&str>| Some(ChangeView { kind, text: self.word(key).to_string(), percent: None, note: note.map(|key| self.word(key).to_string()) });
+        match change {
+            Change::Rise(difference, percent) => shown("rise", "word.rise", difference, percent),
+            Change::Fall(difference, percent) => shown("fall", "word.fall", difference, percent),
+            Change::Same => plain("same", "word.same", None),
+            Change::Break => plain("break", "word.break", Some("sentence.break")),
+            Change::None => None,
+        }
+    }
+
+    /// 按时, 逾期3天, 未见报告 …
+    pub(super) fn filing_word(&self, filing: Filing) -> String {
+        match filing {
+            Filing::Late(days) => self.strings.fill("word.filing_late", &[("n", &days.to_string())]),
+            other => self.word(match other {
+                Filing::OnTime => "word.filing_filed",
+                Filing::Undated => "word.filing_undated",
+                Filing::Missing => "word.filing_missing",
+                Filing::NotDue => "word.filing_pending",
+                Filing::Held => "word.filing_held",
+                Filing::Nobody | Filing::Late(_) => "word.filing_nobody",
+            })
+            .to_string(),
+        }
+    }
+
+    /// The filing state of a body and year.
+    pub(super) fn filing(&self, body: BodyId, year: Year) -> Filing {
+        self.calendar.filing(self.body(body), year, self.facts_of(body).report(year))
+    }
+
+    /// A value for a year without a published report.
+    pub(super) fn no_report(&self, filing: Filing) -> Value {
+        let kind = match filing {
+            Filing::Held => "held",
+            Filing::Nobody => "nobody",
+            _ => "missing",
+        };
+        Value { kind, text: String::new(), ..Value::default() }
+    }
+
+    /// Full address of a page, where the portal knows its own.
+    pub(super) fn full(&self, address: &str) -> Option<String> {
+        (!self.config.base_url.is_empty()).then(|| format!("{}{address}", self.config.base_url))
+    }
+
+    /// Names joined as the language does it.
+    pub(super) fn joined(&self, names: &[String]) -> String {
+        names.join(if self.english() { ", " } else { "、" })
+    }
+}
+
+/// The portal seen from one page: every address is relative to it.
+#[derive(Clone, Debug)]
+pub(super) struct At<'a> {
+    pub(super) portal: &'a Portal<'a>,
+    /// Address of the page.
+    pub(super) address: String,
+}
+
+impl<'a> At<'a> {
+    /// The way to an address of the portal.
+    pub(super) fn to(&self, address: &str) -> String {
+        let (path, anchor) = address.split_once('#').map_or((address, ""), |(path, anchor)| (path, anchor));
+        let portal = self.portal;
+        let mut way = if path == self.address && !anchor.is_empty() {
+            String::new()
+        } else if self.address == "404.html" && !portal.relative_urls && !portal.config.base_url.is_empty() {
+            // A server shows this page at any address, so that only whole paths lead somewhere.
+            let host_and_path = portal.config.base_url.split_once("://").map_or("", |(_, rest)| rest);
+            format!("{}{path}", host_and_path.find('/').map_or("/", |at| &host_and_path[at..]))
+        } else {
+            relative(&self.address, path, portal.relative_urls)
+        };
+        if !anchor.is_empty() {
+            way.push('#');
+            way.push_str(anchor);
+        }
+        way
+    }
+
+    /// The way to a page, if it is planned.
+    pub(super) fn page(&self, page: &Page) -> Option<String> {
+        let address = page.address(self.portal.tree, self.portal.registry);
+        self.portal.plan.has(&address).then(|| self.to(&address))
+    }
+
+    /// A link to a page, if it is planned.
+    pub(super) fn link(&self, page: &Page, text: impl Into<String>) -> Option<Link> {
+        self.page(page).map(|href| Link { href, text: text.into() })
+    }
+
+    /// A link to a body's profile.
+    pub(super) fn body_link(&self, body: BodyId) -> Link {
+        let body = self.portal.body(body);
+        self.link(&Page::Body(body.id), &body.title).unwrap_or_else(|| Link { href: self.to(""), text: body.title.clone() })
+    }
+
+    /// The place of an indicator's row on a report's page.
+    pub(super) fn row(&self, report: ReportId, indicator: IndicatorId) -> String {
+        let address = Page::Report(report).address(self.portal.tree, self.portal.registry);
+        self.to(&format!("{address}#{}", self.portal.indicator(indicator).key))
+    }
+
+    /// A total of a report, linked to its row, with its change since the report before.
+    pub(super) fn value(&self, report: &'a ReportFacts, indicator: IndicatorId, before: Option<&'a ReportFacts>) -> Value {
+        let portal = self.portal;
+        let cell = portal.cell(report, indicator);
+        let mut value = portal.cell_value(cell);
+        if let CellState::Figure(_) = cell {
+            value.href = Some(self.row(report.id, indicator));
+        }
+        if let Some(before) = before {
+            let change = Change::between((portal.cell(before, indicator), before.form), (cell, report.form));
+            value.change = portal.change(change);
+        }
+        value
+    }
+
+    /// The marks of a body's years, newest first.
+    pub(super) fn year_marks(&self, body: BodyId) -> Vec<YearMark> {
+        let portal = self.portal;
+        let facts = portal.facts_of(body);
+        let mut years = portal.calendar.years(portal.body(body), facts);
+        years.reverse();
+        years.into_iter().map(|year| self.year_mark(body, year)).collect()
+    }
+
+    /// The mark of one year of a body.
+    pub(super) fn year_mark(&self, body: BodyId, year: Year) -> YearMark {
+        let filing = self.portal.filing(body, year);
+        let href = filing.is_filed().then(|| self.page(&Page::Report(ReportId { body, year }))).flatten();
+        YearMark { year: year.to_string(), state: filing.key(), word: self.portal.filing_word(filing), href }
+    }
+
+    /// Breadcrumbs down to a body, itself included.
+    pub(super) fn crumbs_to(&self, body: BodyId) -> Vec<Link> {
+        let mut chain: Vec<BodyId> = self.portal.tree.ancestors(body).iter().map(|body| body.id).collect();
+        chain.push(body);
+        chain.into_iter().map(|body| self.body_link(body)).collect()
+    }
+
+    /// What surrounds the page; `section` is the entry of the site line it belongs to.
+    pub(super) fn frame(&self, kind: &'static str, title: &str, description: &str, crumbs: Vec<Link>, section: &str) -> Frame {
+        let portal = self.portal;
+        let root = portal.tree.root().map(|root| root.id).unwrap_or(BodyId(0));
+        let entries = [
+            ("reports", Page::Body(root), "ui.nav_reports"),
+            ("years", Page::Years(root), "ui.nav_years"),
+            ("indicators", Page::Indicators(root), "ui.nav_indicators"),
+            ("topics", Page::Topics, "ui.nav_topics"),
+            ("documents", Page::Documents(1), "ui.nav_documents"),
+            ("filing", Page::Filing(1), "ui.nav_filing"),
+            ("data", Page::Data, "ui.nav_data"),
+        ];
+        let nav = entries.into_iter().filter_map(|(key, page, word)| Some(NavLink { href: self.page(&page)?, text: portal.word(word).to_string(), current: key == section }));
+        let foot = [(Page::About, "ui.foot_about"), (Page::Glossary, "ui.foot_glossary"), (Page::SiteMap, "ui.foot_bodies"), (Page::Data, "ui.nav_data")];
+        Frame {
+            kind,
+            title: title.to_string(),
+            description: description.to_string(),
+            canonical: portal.full(&self.address),
+            root: self.to(""),
+            css: self.to(portal.css.0),
+            integrity: (!portal.relative_urls).then(|| portal.css.1.to_string()),
+            crumbs,
+            nav: nav.collect(),
+            foot: foot.into_iter().filter_map(|(page, word)| self.link(&page, portal.word(word))).collect(),
+            feed: None,
+            json_ld: None,
+        }
+    }
+
+    /// Numbered pages of a long list; empty for a list of one page.
+    pub(super) fn numbered(&self, pages: usize, current: usize, page: impl Fn(usize) -> Page) -> Vec<NavLink> {
+        if pages < 2 {
+            return Vec::new();
+        }
+        (1..=pages).filter_map(|number| Some(NavLink { href: self.page(&page(number))?, text: number.to_string(), current: number == current })).collect()
+    }
+}
+
+/// Slice of a long list that stands on a page.
+pub(super) fn slice<T>(list: &[T], page: usize, on_a_page: usize) -> &[T] {
+    let start = ((page - 1) * on_a_page).min(list.len());
+    &list[start..(start + on_a_page).min(list.len())]
+}
