@@ -135,7 +135,9 @@ fn lint(name: &str, text: &str) -> Vec<(Span, Words)> {
     while let Some(at) = text[from..].find("{{").map(|at| from + at) {
         let end = text[at..].find("}}").map_or(text.len(), |end| at + end + 2);
         let inside = &text[at..end];
-        if text[..at].ends_with('=') {
+        // Inside quotes an equals sign is text: content="0; url={{ … }}".
+        let tag = &text[text[..at].rfind('<').unwrap_or(0)..at];
+        if tag.ends_with('=') && tag.matches('"').count() % 2 == 0 {
             let words = Words::new("属性值要加引号：=\"{{ … }}\"", "an attribute needs quotes around its value: =\"{{ … }}\"");
             found.push((Span::new(at, end), words));
         }
