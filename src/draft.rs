@@ -41,9 +41,10 @@ impl DraftError {
                 format!("content/ 下没有机关 `{path}`。先建目录和 _index.md。"),
                 format!("there is no body `{path}` under content/. Make its folder and _index.md first."),
             ),
-            DraftError::UnknownBody(path, Some(near)) => {
-                Words::new(format!("content/ 下没有机关 `{path}`。是不是 `{near}`？"), format!("there is no body `{path}` under content/; did you mean `{near}`?"))
-            }
+            DraftError::UnknownBody(path, Some(near)) => Words::new(
+                format!("content/ 下没有机关 `{path}`。是不是 `{near}`？"),
+                format!("there is no body `{path}` under content/; did you mean `{near}`?"),
+            ),
             DraftError::Exists(path) => Words::new(format!("{} 已经存在，没有改动", path.display()), format!("{} exists and was not touched", path.display())),
             DraftError::Failure(failure) => failure.words(),
             DraftError::Write(error) => error.words(),
@@ -180,7 +181,7 @@ fn matrix(table: &Table, cell: &dyn Fn(FigureKey) -> String) -> String {
     for row in &table.rows {
         let same = row.groups.iter().zip(before).take_while(|(a, b)| a == b).count();
         let new = row.groups[same..].concat();
-        let sub = new.chars().next_back() != Some('果') && !new.is_empty();
+        let sub = !new.is_empty() && !new.ends_with('果');
         let label = format!("{new}{}{}", if sub { " " } else { "" }, row.label);
         let values: Vec<String> = (0..table.columns.len()).map(|at| value(row, at, cell)).collect();
         line(&mut out, std::iter::once(label.as_str()).chain(values.iter().map(String::as_str)));
@@ -189,14 +190,15 @@ fn matrix(table: &Table, cell: &dyn Fn(FigureKey) -> String) -> String {
     out
 }
 
-/// One line of numbers; the heads carry group and column, since Markdown has no merged cells.
+/// One line of numbers under two heads: the groups, each over its columns, and the columns.
 fn outcomes(table: &Table, cell: &dyn Fn(FigureKey) -> String) -> String {
     let mut out = String::new();
-    let name = |row: &Row| format!("{}{}", row.groups.concat(), row.label);
-    let heads: Vec<String> = table.rows.iter().flat_map(|row| table.columns.iter().map(move |column| format!("{}{}", name(row), column.label))).collect();
-    line(&mut out, heads.iter().map(String::as_str));
-    rule(&mut out, 0, heads.len());
-    let values: Vec<String> = table.rows.iter().flat_map(|row| (0..table.columns.len()).map(move |at| value(row, at, cell))).collect();
+    let width = table.columns.len();
+    let names: Vec<String> = table.rows.iter().map(|row| row.groups.iter().chain([&row.label]).map(String::as_str).collect::<Vec<_>>().join("·")).collect();
+    line(&mut out, names.iter().flat_map(|name| std::iter::once(name.as_str()).chain(std::iter::repeat_n("", width - 1))));
+    rule(&mut out, 0, width * names.len());
+    line(&mut out, names.iter().flat_map(|_| table.columns.iter().map(|column| column.label.as_str())));
+    let values: Vec<String> = table.rows.iter().flat_map(|row| (0..width).map(move |at| value(row, at, cell))).collect();
     line(&mut out, values.iter().map(String::as_str));
     out
 }

@@ -21,8 +21,8 @@ pub mod markdown;
 pub mod model;
 pub mod parse;
 pub mod plan;
-pub mod render;
 pub mod publish;
+pub mod render;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod source;

@@ -5,6 +5,7 @@
 
 use crate::diag::Span;
 use crate::text::is_wide;
+use crate::text::labels::label_key;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
@@ -163,6 +164,8 @@ pub fn anchors(document: &Document<'_>) -> Vec<String> {
 pub struct GridCell {
     /// Plain text, trimmed.
     pub text: String,
+    /// The text as a label for comparison.
+    pub key: String,
     /// Where it stands in the Markdown.
     pub span: Span,
 }
@@ -209,13 +212,14 @@ pub fn grids(document: &Document<'_>, text: &str) -> Vec<Grid> {
             }
             Event::Start(Tag::TableCell) => {
                 in_cell = true;
-                let cell = GridCell { text: String::new(), span: trimmed(text, range) };
+                let cell = GridCell { span: trimmed(text, range), ..GridCell::default() };
                 grids.last_mut().and_then(|grid| grid.rows.last_mut()).expect("a row is open").cells.push(cell);
             }
             Event::End(TagEnd::TableCell) => {
                 in_cell = false;
                 if let Some(cell) = grids.last_mut().and_then(|grid| grid.rows.last_mut()).and_then(|row| row.cells.last_mut()) {
                     cell.text = cell.text.trim().to_string();
+                    cell.key = label_key(&cell.text);
                 }
             }
             Event::Text(piece) | Event::Code(piece) if in_cell => push(&mut grids, piece),

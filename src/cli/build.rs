@@ -137,12 +137,18 @@ fn report(common: &Common, site: &Site, built: &Built, time: Duration) -> u8 {
         common.tell(&Words::new(format!("未发布 {}：{zh}", report.file), format!("Held back {}: {en}", report.file)));
     }
     if errors + warnings + notes > 0 {
-        common.tell(&Words::new(format!("查出错误 {errors} 处、提示 {warnings} 处、说明 {notes} 处。"), format!("Found {errors} errors, {warnings} warnings, {notes} notes.")));
+        common.tell(&Words::new(
+            format!("查出错误 {errors} 处、提示 {warnings} 处、说明 {notes} 处。"),
+            format!("Found {errors} errors, {warnings} warnings, {notes} notes."),
+        ));
     }
     match &built.summary {
         None => {
             // Said even when quiet: nothing was published.
-            let words = Words::new("没有发布，原来的门户保持不变。请改正上面的错误后再运行。", "Nothing was published; the old portal stays as it was. Mend the errors above and run again.");
+            let words = Words::new(
+                "没有发布，原来的门户保持不变。请改正上面的错误后再运行。",
+                "Nothing was published; the old portal stays as it was. Mend the errors above and run again.",
+            );
             say(words.in_language(common.language()));
             examined.exit_code().max(1)
         }

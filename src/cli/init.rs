@@ -26,7 +26,10 @@ impl Arguments {
             }
             Err(StarterError::Exists(files)) => {
                 let list: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-                let words = Words::new(format!("已有同名文件，什么都没有写：{}", list.join("、")), format!("these files exist, so nothing was written: {}", list.join(", ")));
+                let words = Words::new(
+                    format!("已有同名文件，什么都没有写：{}", list.join("、")),
+                    format!("these files exist, so nothing was written: {}", list.join(", ")),
+                );
                 say(words.in_language(common.language()));
                 2
             }

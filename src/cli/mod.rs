@@ -7,6 +7,8 @@ mod import;
 mod init;
 mod list;
 mod new;
+#[cfg(feature = "serve")]
+mod serve;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gongkai::config::Overlay;
@@ -78,6 +80,9 @@ enum Verb {
     List(list::Arguments),
     /// Make the portal 生成门户
     Build(build::Arguments),
+    /// Preview with live reload 本机预览
+    #[cfg(feature = "serve")]
+    Serve(serve::Arguments),
 }
 
 /// Runs the verb. Exit codes: 0 done, 1 findings, 2 usage or configuration, 3 disk, permission or lock, 4 a limit.
@@ -91,6 +96,8 @@ pub(crate) fn run() -> ExitCode {
         Verb::Check(verb) => verb.run(&common),
         Verb::List(verb) => verb.run(&common),
         Verb::Build(verb) => verb.run(&common),
+        #[cfg(feature = "serve")]
+        Verb::Serve(verb) => verb.run(&common),
     };
     ExitCode::from(code)
 }

@@ -3,8 +3,8 @@
 use super::gather::{Gathered, attachments};
 use super::site::{Failure, Site};
 use super::{Examined, Progress, Step, check};
-use crate::analyze::pair::{self, TextPair};
 use crate::analyze::Calendar;
+use crate::analyze::pair::{self, TextPair};
 use crate::diag::Finding;
 use crate::markdown::Document;
 use crate::model::{BodyId, Report, ReportId, Year};

@@ -56,7 +56,8 @@ pub(super) fn gather(site: &Site, progress: Progress<'_>) -> Result<Gathered, Fa
     let content = site.root.path().join("content");
     if !content.is_dir() {
         let words = Words::new("没有 content/ 目录", "there is no content/ folder");
-        let finding = Diagnostic::new("site/body-missing", "content", None, words).help("请在网站目录里运行，或用 -r 指明；新站用 gongkai init。", "run in the site's folder or name it with -r; `gongkai init` makes a new one.");
+        let finding = Diagnostic::new("site/body-missing", "content", None, words)
+            .help("请在网站目录里运行，或用 -r 指明；新站用 gongkai init。", "run in the site's folder or name it with -r; `gongkai init` makes a new one.");
         return Err(Failure::Setup(vec![finding.unplaced()]));
     }
     let scan = source::scan(&site.root)?;
@@ -103,7 +104,14 @@ struct OfBody {
 
 fn body(site: &Site, tree: &BodyTree, id: BodyId, dir: &BodyDir) -> Result<OfBody, ReadError> {
     let county = tree.county_of(id).map_or("", |county| county.path.as_str());
-    let mut of = OfBody { facts: Facts { body: id, reports: Vec::new() }, links: LinkIndex::default(), pending: Vec::new(), findings: Vec::new(), held: Vec::new(), broken_down: Vec::new() };
+    let mut of = OfBody {
+        facts: Facts { body: id, reports: Vec::new() },
+        links: LinkIndex::default(),
+        pending: Vec::new(),
+        findings: Vec::new(),
+        held: Vec::new(),
+        broken_down: Vec::new(),
+    };
     let mut rows = BTreeSet::new();
     for file in &dir.reports {
         let source = match site.root.read(&file.file)? {

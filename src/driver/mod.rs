@@ -77,7 +77,11 @@ pub fn check(site: &Site, progress: Progress<'_>) -> Result<Examined, Failure> {
     };
     let aliases = gather::aliases(&gathered, &site.registry, &mut findings);
     let files = gather::files(&gathered, &theme, &plan);
-    findings.extend(plan::claims(gather::claimed(&gathered, &theme, &plan, &aliases).iter().map(|(file, source)| (file.as_str(), source.as_str()))).into_iter().map(|found| found.unplaced()));
+    findings.extend(
+        plan::claims(gather::claimed(&gathered, &theme, &plan, &aliases).iter().map(|(file, source)| (file.as_str(), source.as_str())))
+            .into_iter()
+            .map(|found| found.unplaced()),
+    );
     plan.add_aliases(aliases.into_iter().map(|alias| (alias.from, alias.to)).collect());
     findings.extend(check::links(&gathered.pending, &plan, &files, &gathered.tree, &gathered.facts, &site.registry));
     let style = style(&theme);

@@ -76,7 +76,9 @@ impl Failure {
             Failure::Setup(found) => Words::new(format!("配置有误：{} 处", found.len()), format!("the configuration is wrong in {} places", found.len())),
             Failure::Read(error) => Words::new(format!("读不了 {}：{}", error.path, error.cause), format!("cannot read {}: {}", error.path, error.cause)),
             Failure::Publish(error) => error.words(),
-            Failure::Page(page, _) => Words::new(format!("页面 /{page} 没有做成，什么都没有发布"), format!("the page /{page} could not be made; nothing was published")),
+            Failure::Page(page, _) => {
+                Words::new(format!("页面 /{page} 没有做成，什么都没有发布"), format!("the page /{page} could not be made; nothing was published"))
+            }
             Failure::Bug(page, what) => Words::new(
                 format!("程序在页面 /{page} 上出错（{what}），什么都没有发布。请把这条信息告诉开发者。"),
                 format!("the program failed on the page /{page} ({what}); nothing was published. Please report this."),

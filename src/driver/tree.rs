@@ -95,11 +95,13 @@ fn nearest_parent(path: &str, places: &HashMap<&str, BodyId>) -> Option<BodyId> 
 
 /// Children in official order: administrative code, those without one after, then address.
 fn children(bodies: &mut [Body]) {
-    let mut order: Vec<(Option<BodyId>, bool, Option<String>, String, BodyId)> =
-        bodies.iter().map(|body| (body.parent, body.code.is_none(), body.code.clone(), body.path.clone(), body.id)).collect();
-    order.sort();
-    for (parent, _, _, _, id) in order {
-        if let Some(parent) = parent {
+    let mut order: Vec<BodyId> = bodies.iter().map(|body| body.id).collect();
+    order.sort_by_key(|id| {
+        let body = &bodies[id.0 as usize];
+        (body.code.is_none(), body.code.clone(), body.path.clone())
+    });
+    for id in order {
+        if let Some(parent) = bodies[id.0 as usize].parent {
             bodies[parent.0 as usize].children.push(id);
         }
     }

@@ -4,6 +4,7 @@
 //! only how the table is drawn and found, so that a new edition is a new file and no code.
 
 use super::{Breakdown, FigureKey, IndicatorId, Registry, Year};
+use crate::text::labels::{label_key, plain_key};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -63,6 +64,12 @@ pub struct FormSection {
     /// Titles that reports of this edition also use; a heading that contains one of them belongs here.
     #[serde(default)]
     pub also: Vec<String>,
+    /// The title for comparison.
+    #[serde(skip)]
+    pub key: String,
+    /// Other titles for comparison.
+    #[serde(skip)]
+    pub also_keys: Vec<String>,
 }
 
 /// A column of a table.
@@ -76,6 +83,10 @@ pub struct Column {
     pub unit: Option<String>,
     /// Breakdown of its cells in matrix and outcome tables.
     pub breakdown: Option<Breakdown>,
+    /// The label for comparison.
+    pub key: String,
+    /// The group's label for comparison, numbers kept.
+    pub group_key: Option<String>,
 }
 
 /// A cell of a row.
@@ -100,6 +111,10 @@ pub struct Row {
     pub unit: Option<String>,
     /// Its cells in column order.
     pub cells: Vec<Cell>,
+    /// Label and other labels for comparison.
+    pub keys: Vec<String>,
+    /// Labels of its groups for comparison.
+    pub group_keys: Vec<String>,
 }
 
 /// A statutory table.
@@ -342,7 +357,9 @@ pub(super) fn read(file: &str, text: &str, id: FormId, registry: &Registry) -> R
         relations: base.map_or(Vec::new(), |b| b.relations.clone()),
         keys: Vec::new(),
     };
-    for section in raw.section {
+    for mut section in raw.section {
+        section.key = label_key(&section.title);
+        section.also_keys = section.also.iter().map(|title| label_key(title)).collect();
         match form.sections.iter_mut().find(|known| known.id == section.id) {
             Some(known) => *known = section,
             None => form.sections.push(section),
@@ -393,7 +410,8 @@ fn read_column(file: &str, raw: &RawColumn, group: Option<String>, registry: &Re
         None => None,
         Some(key) => Some(registry.breakdown_named(key).ok_or_else(|| FormError::new(file, &format!("breakdown `{key}` is not in the registry")))?),
     };
-    Ok(Column { label: raw.label.clone(), group, unit: raw.unit.clone(), breakdown })
+    let group_key = group.as_deref().map(plain_key);
+    Ok(Column { label: raw.label.clone(), key: label_key(&raw.label), group, group_key, unit: raw.unit.clone(), breakdown })
 }
 
 fn read_row(file: &str, raw: RawRow, table: &Table, first_column: usize, registry: &Registry) -> Result<Row, FormError> {
@@ -417,7 +435,9 @@ fn read_row(file: &str, raw: RawRow, table: &Table, first_column: usize, registr
             cells.push(Cell { column: (first_column + place) as u8, key: FigureKey::total(find(key)?) });
         }
     }
-    Ok(Row { label: raw.label, groups: raw.groups, also: raw.also, unit: raw.unit, cells })
+    let keys = std::iter::once(&raw.label).chain(&raw.also).map(|label| label_key(label)).filter(|key| !key.is_empty()).collect();
+    let group_keys = raw.groups.iter().map(|group| label_key(group)).collect();
+    Ok(Row { label: raw.label, groups: raw.groups, also: raw.also, unit: raw.unit, cells, keys, group_keys })
 }
 
 fn read_relation(file: &str, raw: RawRelation, form: &Form, registry: &Registry) -> Result<Relation, FormError> {

@@ -43,8 +43,8 @@ pub struct Indicator {
     pub kind: Kind,
     /// Part of the report it belongs to: a key of `strings` `part.*`.
     pub part: String,
-    /// Whether it stands on home, profile and year pages.
-    pub headline: bool,
+    /// Its place among the headline indicators of home, profile and year pages; none for all others.
+    pub headline: Option<u8>,
     /// Definition in Chinese.
     pub meaning: String,
     /// Definition in English.
@@ -118,8 +118,7 @@ struct RawIndicator {
     unit: String,
     kind: Kind,
     part: String,
-    #[serde(default)]
-    headline: bool,
+    headline: Option<u8>,
     meaning: String,
     meaning_en: String,
     law: Option<String>,

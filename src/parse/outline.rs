@@ -107,8 +107,8 @@ fn section_of(title: &str, level: u8, form: &Form, before: &[Heading]) -> Option
     let taken: Vec<u8> = before.iter().filter_map(|heading| heading.section).collect();
     let key = labels::label_key(title);
     let open = || form.sections.iter().enumerate().filter(|(place, _)| !taken.contains(&(*place as u8)));
-    let exact = open().find(|(_, section)| labels::label_key(&section.title) == key);
-    let near = || open().find(|(_, section)| section.also.iter().any(|word| key.contains(&labels::label_key(word))));
+    let exact = open().find(|(_, section)| section.key == key);
+    let near = || open().find(|(_, section)| section.also_keys.iter().any(|word| key.contains(word)));
     exact.or_else(near).map(|(place, _)| place as u8)
 }
 

@@ -9,7 +9,7 @@ use super::in_file;
 use crate::diag::{Diagnostic, Span, Words};
 use crate::markdown::{Grid, GridCell, GridRow};
 use crate::model::{Column, Figure, FigureKey, Form, Layout, Origin, Reading, Registry, ReportTable, Row, Table, TableRow, TimeSpan};
-use crate::text::labels::{label_key, plain_key};
+use crate::text::labels::plain_key;
 use crate::text::numbers::{CellReading, read_cell};
 
 /// Figures, recognised tables, and what was wrong with them.
@@ -56,10 +56,6 @@ fn layout(table: &Table, grid: &Grid) -> Option<Found> {
     }
 }
 
-fn keys_of(row: &Row) -> impl Iterator<Item = String> {
-    std::iter::once(&row.label).chain(&row.also).map(|label| label_key(label))
-}
-
 /// The row of a form that label cells name: the longest label that the joined cells end with; of equal labels the first
 /// after the row matched before, since the form's order is kept.
 fn row_named(rows: &[Row], labels: &[String], after: usize) -> Option<usize> {
@@ -77,10 +73,10 @@ fn row_named(rows: &[Row], labels: &[String], after: usize) -> Option<usize> {
         }
     };
     for (place, row) in rows.iter().enumerate() {
-        for key in keys_of(row).filter(|key| !key.is_empty()) {
-            if joined.ends_with(&key) {
+        for key in &row.keys {
+            if joined.ends_with(key) {
                 consider(place, key.chars().count());
-            } else if last.chars().count() >= 6 && (key.starts_with(last.as_str()) || last.starts_with(&key) && key.chars().count() >= 6) {
+            } else if last.chars().count() >= 6 && (key.starts_with(last.as_str()) || last.starts_with(key.as_str()) && key.chars().count() >= 6) {
                 // A label cut short, or with a remark after it.
                 consider(place, last.chars().count().min(key.chars().count()) - 1);
             }
@@ -92,10 +88,10 @@ fn row_named(rows: &[Row], labels: &[String], after: usize) -> Option<usize> {
 fn texts(cells: &[GridCell]) -> Vec<String> {
     let mut labels: Vec<String> = Vec::new();
     for cell in cells {
-        let key = label_key(&cell.text);
+        let key = &cell.key;
         // A merged cell may have been repeated over the columns it spanned.
-        if !key.is_empty() && labels.last() != Some(&key) {
-            labels.push(key);
+        if !key.is_empty() && labels.last() != Some(key) {
+            labels.push(key.clone());
         }
     }
     labels
@@ -107,7 +103,7 @@ fn is_value(cell: &GridCell) -> bool {
 
 fn sheet(table: &Table, grid: &Grid) -> Option<Found> {
     let head = grid.rows.first()?;
-    let named = |words: &[&str]| head.cells.iter().position(|cell| words.iter().any(|word| label_key(&cell.text).contains(word)));
+    let named = |words: &[&str]| head.cells.iter().position(|cell| words.iter().any(|word| cell.key.contains(word)));
     let unit_column = named(&["单位"]);
     let numbers: Vec<(usize, TimeSpan)> = {
         let cumulative = named(&["累计"]).map(|column| (column, TimeSpan::Cumulative));
@@ -132,8 +128,7 @@ fn sheet(table: &Table, grid: &Grid) -> Option<Found> {
             let named = row_named(&table.rows, &texts(&row.cells[..label_end]), after)?;
             let key = table.rows[named].cells.first()?.key;
             // 一、主动公开情况 with an empty number is a group's head, not a blank figure.
-            let group = !states
-                && table.rows.iter().any(|row| row.groups.iter().any(|group| texts(&grid.rows[place].cells[..label_end]).last() == Some(&label_key(group))));
+            let group = !states && texts(&row.cells[..label_end]).last().is_some_and(|label| table.rows.iter().any(|row| row.group_keys.contains(label)));
             if group {
                 return None;
             }
@@ -163,14 +158,8 @@ fn matrix(table: &Table, grid: &Grid) -> Option<Found> {
     let ends: Vec<usize> = data.iter().filter_map(|&place| grid.rows[place].cells.iter().rposition(|cell| !is_value(cell))).collect();
     let labels_end = ends.iter().copied().max_by_key(|end| (ends.iter().filter(|other| *other == end).count(), *end))? + 1;
     let heads = &grid.rows[..*data.first()?];
-    let by_label: Option<Vec<usize>> = table
-        .columns
-        .iter()
-        .map(|column| {
-            let key = label_key(&column.label);
-            heads.iter().rev().find_map(|row| row.cells.iter().position(|cell| label_key(&cell.text) == key))
-        })
-        .collect();
+    let by_label: Option<Vec<usize>> =
+        table.columns.iter().map(|column| heads.iter().rev().find_map(|row| row.cells.iter().position(|cell| cell.key == column.key))).collect();
     let usable = |columns: &Vec<usize>| columns[0] >= labels_end && columns.windows(2).all(|pair| pair[0] < pair[1]);
     let columns = by_label.filter(usable).or_else(|| {
         // Heads that lost their merged cells: the values stand in the form's order right of the labels.
@@ -183,7 +172,7 @@ fn matrix(table: &Table, grid: &Grid) -> Option<Found> {
         .iter()
         .map(|row| {
             if !columns.iter().any(|&column| is_value(&row.cells[column]))
-                || columns.iter().any(|&column| !row.cells[column].text.is_empty() && label_key(&row.cells[column].text) == label_key(&table.columns[0].label))
+                || columns.iter().any(|&column| !row.cells[column].text.is_empty() && row.cells[column].key == table.columns[0].key)
             {
                 return None;
             }
@@ -216,12 +205,12 @@ fn blocks(table: &Table, grid: &Grid) -> Option<Found> {
             rows.push(None);
             continue;
         }
-        let label = row.cells.iter().find(|cell| !cell.text.is_empty()).map(|cell| label_key(&cell.text));
-        let named = label.and_then(|label| table.rows.iter().find(|row| keys_of(row).any(|key| key == label)));
-        let clause = row
-            .cells
-            .iter()
-            .any(|cell| table.columns.iter().any(|column| column.group.as_deref().is_some_and(|group| plain_key(&cell.text) == plain_key(group))));
+        let label = row.cells.iter().find(|cell| !cell.text.is_empty()).map(|cell| &cell.key);
+        let named = label.and_then(|label| table.rows.iter().find(|row| row.keys.contains(label)));
+        let clause = row.cells.iter().filter(|cell| !cell.text.is_empty() && !is_value(cell)).any(|cell| {
+            let key = plain_key(&cell.text);
+            table.columns.iter().any(|column| column.group_key.as_ref() == Some(&key))
+        });
         let found = named.filter(|_| !clause).and_then(|form_row| {
             let label_at = row.cells.iter().position(|cell| !cell.text.is_empty())?;
             let cells: Vec<_> = form_row
@@ -243,15 +232,14 @@ fn blocks(table: &Table, grid: &Grid) -> Option<Found> {
 }
 
 fn same_label(a: &Column, b: &Column) -> bool {
-    label_key(&a.label) == label_key(&b.label)
+    a.key == b.key
 }
 
 /// Columns of a block that a row names: (column of the form, column of the grid).
 fn column_places(columns: &[Column], row: &GridRow) -> Vec<(usize, usize)> {
     let mut places = Vec::new();
     for (at, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty()) {
-        let key = label_key(&cell.text);
-        if let Some(place) = columns.iter().position(|column| label_key(&column.label) == key) {
+        if let Some(place) = columns.iter().position(|column| column.key == cell.key) {
             places.push((place, at));
         }
     }
@@ -260,14 +248,10 @@ fn column_places(columns: &[Column], row: &GridRow) -> Vec<(usize, usize)> {
 
 fn outcomes(table: &Table, grid: &Grid) -> Option<Found> {
     let width = table.columns.len();
-    let labels: Vec<String> = table.columns.iter().map(|column| label_key(&column.label)).collect();
-    let head = grid.rows.iter().position(|row| row.cells.iter().filter(|cell| labels.contains(&label_key(&cell.text))).count() >= width)?;
-    let named: Vec<(usize, usize)> = grid.rows[head]
-        .cells
-        .iter()
-        .enumerate()
-        .filter_map(|(at, cell)| Some((at, labels.iter().position(|label| *label == label_key(&cell.text))?)))
-        .collect();
+    let labels: Vec<&String> = table.columns.iter().map(|column| &column.key).collect();
+    let head = grid.rows.iter().position(|row| row.cells.iter().filter(|cell| labels.contains(&&cell.key)).count() >= width)?;
+    let named: Vec<(usize, usize)> =
+        grid.rows[head].cells.iter().enumerate().filter_map(|(at, cell)| Some((at, labels.iter().position(|label| **label == cell.key)?))).collect();
     let mut rows: Vec<Option<FoundRow>> = (0..grid.rows.len()).map(|_| None).collect();
     if named.len() >= width * table.rows.len() {
         // One line of numbers: the n-th run of outcomes belongs to the n-th group.

@@ -81,7 +81,9 @@ pub(super) fn sparkline(points: &[Point]) -> Option<Html> {
             let _ = write!(svg, "<circle class=\"r\" cx=\"{}\" cy=\"21\" r=\"1.8\"/>", tenth(x(at)));
         }
     }
-    if let Some((at, Mark::Number(value))) = points.iter().enumerate().rev().find_map(|(at, point)| matches!(point.mark, Mark::Number(_)).then_some((at, point.mark))) {
+    if let Some((at, Mark::Number(value))) =
+        points.iter().enumerate().rev().find_map(|(at, point)| matches!(point.mark, Mark::Number(_)).then_some((at, point.mark)))
+    {
         let _ = write!(svg, "<circle class=\"p\" cx=\"{}\" cy=\"{}\" r=\"2.2\"/>", tenth(x(at)), tenth(y(value)));
     }
     svg.push_str("</svg>");
@@ -111,13 +113,19 @@ pub(super) fn series(chart: &Series<'_>) -> Html {
     let every = points.len().div_ceil(10).max(1);
     for (at, point) in points.iter().enumerate() {
         // Counted from the newest year, so that the last is always written out.
-        if (points.len() - 1 - at) % every == 0 {
+        if (points.len() - 1 - at).is_multiple_of(every) {
             let _ = write!(svg, "<text class=\"yr\" x=\"{}\" y=\"224\">{}</text>", tenth(x(at as f64)), point.year);
         }
         match point.mark {
             Mark::NoReport => {
                 let half = ((right - left - 24.0) / (points.len() - 1).max(1) as f64 / 2.0).min(18.0);
-                let _ = write!(svg, "<rect class=\"gap\" x=\"{}\" y=\"{top_y}\" width=\"{}\" height=\"{}\"/>", tenth(x(at as f64) - half), tenth(2.0 * half), bottom - top_y);
+                let _ = write!(
+                    svg,
+                    "<rect class=\"gap\" x=\"{}\" y=\"{top_y}\" width=\"{}\" height=\"{}\"/>",
+                    tenth(x(at as f64) - half),
+                    tenth(2.0 * half),
+                    bottom - top_y
+                );
                 let _ = write!(svg, "<text class=\"lbl\" x=\"{}\" y=\"{}\">{}</text>", tenth(x(at as f64)), bottom - 8.0, super::prose::escaped(chart.missing));
             }
             Mark::Blank => {
@@ -130,7 +138,11 @@ pub(super) fn series(chart: &Series<'_>) -> Html {
     for (at, pair) in points.windows(2).enumerate() {
         if pair[0].edition != pair[1].edition {
             let place = tenth(x(at as f64 + 0.5));
-            let _ = write!(svg, "<path class=\"brk\" d=\"M{place} 18V{bottom}\"/><text class=\"lbl\" x=\"{place}\" y=\"13\">{}</text>", super::prose::escaped(&(chart.edition)(pair[1].edition)));
+            let _ = write!(
+                svg,
+                "<path class=\"brk\" d=\"M{place} 18V{bottom}\"/><text class=\"lbl\" x=\"{place}\" y=\"13\">{}</text>",
+                super::prose::escaped(&(chart.edition)(pair[1].edition))
+            );
         }
     }
     svg.push_str("<path class=\"line\" d=\"");
@@ -138,16 +150,27 @@ pub(super) fn series(chart: &Series<'_>) -> Html {
         let _ = write!(svg, "{}{} {}", if first { 'M' } else { 'L' }, tenth(x(at as f64)), tenth(y(value)));
     });
     svg.push_str("\"/>");
-    let numbers: Vec<(usize, f64)> = points.iter().enumerate().filter_map(|(at, point)| if let Mark::Number(value) = point.mark { Some((at, value)) } else { None }).collect();
+    let numbers: Vec<(usize, f64)> =
+        points.iter().enumerate().filter_map(|(at, point)| if let Mark::Number(value) = point.mark { Some((at, value)) } else { None }).collect();
     for (at, value) in &numbers {
         let _ = write!(svg, "<circle class=\"pt\" cx=\"{}\" cy=\"{}\" r=\"3\"/>", tenth(x(*at as f64)), tenth(y(*value)));
     }
-    let mut named: Vec<usize> = [numbers.iter().min_by(|a, b| a.1.total_cmp(&b.1)), numbers.iter().max_by(|a, b| a.1.total_cmp(&b.1)), numbers.last()].into_iter().flatten().map(|(at, _)| *at).collect();
+    let mut named: Vec<usize> = [numbers.iter().min_by(|a, b| a.1.total_cmp(&b.1)), numbers.iter().max_by(|a, b| a.1.total_cmp(&b.1)), numbers.last()]
+        .into_iter()
+        .flatten()
+        .map(|(at, _)| *at)
+        .collect();
     named.sort_unstable();
     named.dedup();
     for at in named {
         if let Mark::Number(value) = points[at].mark {
-            let _ = write!(svg, "<text class=\"val\" x=\"{}\" y=\"{}\">{}</text>", tenth(x(at as f64)), tenth((y(value) - 8.0).max(top_y - 2.0)), super::prose::escaped(&points[at].label));
+            let _ = write!(
+                svg,
+                "<text class=\"val\" x=\"{}\" y=\"{}\">{}</text>",
+                tenth(x(at as f64)),
+                tenth((y(value) - 8.0).max(top_y - 2.0)),
+                super::prose::escaped(&points[at].label)
+            );
         }
     }
     svg.push_str("</svg>");
@@ -204,7 +227,14 @@ mod tests {
     #[test]
     fn nothing_is_drawn_across_gaps_and_breaks() {
         use Mark::*;
-        let points = [point(2018, Number(1.0), 1), point(2019, Number(2.0), 2), point(2020, NoReport, 2), point(2021, Number(4.0), 3), point(2022, Number(3.0), 3), point(2023, Blank, 3)];
+        let points = [
+            point(2018, Number(1.0), 1),
+            point(2019, Number(2.0), 2),
+            point(2020, NoReport, 2),
+            point(2021, Number(4.0), 3),
+            point(2022, Number(3.0), 3),
+            point(2023, Blank, 3),
+        ];
         let spark = sparkline(&points).unwrap();
         let line = spark.as_str().split("class=\"l\" d=\"").nth(1).unwrap().split('"').next().unwrap().to_string();
         assert_eq!((line.matches('M').count(), line.matches('L').count()), (3, 1), "{line}");
@@ -212,7 +242,10 @@ mod tests {
         assert_eq!(spark.as_str().matches("class=\"g\"").count(), 1);
         assert_eq!(spark.as_str().matches("class=\"r\"").count(), 1);
         assert!(sparkline(&points[..1]).is_none());
-        let chart = Series { id: "c1", title: "甲<乙", sentence: "丙", points: &points, edition: &|edition| format!("{edition}版"), blank: "空", missing: "无报告" };
+        let chart =
+            Series {
+                id: "c1", title: "甲<乙", sentence: "丙", points: &points, edition: &|edition| format!("{edition}版"), blank: "空", missing: "无报告"
+            };
         let svg = series(&chart);
         for part in ["甲&lt;乙", "3版", "无报告", ">空<", ">2018<", ">2023<", ">4<"] {
             assert!(svg.as_str().contains(part), "{part} in {}", svg.as_str());

@@ -36,8 +36,23 @@ fn guarded(cell: &str) -> String {
 }
 
 /// Columns of `figures.csv`.
-pub(super) const FIGURES: [&str; 16] =
-    ["body", "year", "indicator", "breakdown", "reading", "value", "about", "span", "unit", "stated_unit", "form", "revision", "source_page", "source_line", "stated_value", "source_file"];
+pub(super) const FIGURES: [&str; 15] = [
+    "body",
+    "year",
+    "indicator",
+    "breakdown",
+    "reading",
+    "value",
+    "about",
+    "span",
+    "unit",
+    "stated_unit",
+    "form",
+    "revision",
+    "source_page",
+    "source_line",
+    "stated_value",
+];
 
 /// Every figure of a body's reports, one a row.
 pub(super) fn figures(portal: &Portal<'_>, dossier: &DossierText<'_>) -> Vec<u8> {
@@ -50,14 +65,15 @@ pub(super) fn figures(portal: &Portal<'_>, dossier: &DossierText<'_>) -> Vec<u8>
     csv.finish()
 }
 
-fn figure_rows<'r>(portal: &'r Portal<'_>, text: &'r ReportText<'_>) -> impl Iterator<Item = [String; 16]> + 'r {
+fn figure_rows<'r>(portal: &'r Portal<'_>, text: &'r ReportText<'_>) -> impl Iterator<Item = [String; 15]> + 'r {
     let report = &text.report;
     let page = Page::Report(report.id).address(portal.tree, portal.registry);
     let body = portal.body(report.id.body).path.clone();
     let edition = portal.form(report.form).edition.clone();
     report.figures.iter().zip(&text.lines).map(move |(figure, line)| {
         let indicator = portal.indicator(figure.key.indicator);
-        let (stated_value, stated_unit) = figure.stated.as_ref().map_or((String::new(), String::new()), |(amount, unit)| (amount.to_string(), unit.to_string()));
+        let (stated_value, stated_unit) =
+            figure.stated.as_ref().map_or((String::new(), String::new()), |(amount, unit)| (amount.to_string(), unit.to_string()));
         [
             body.clone(),
             report.id.year.to_string(),
@@ -74,7 +90,6 @@ fn figure_rows<'r>(portal: &'r Portal<'_>, text: &'r ReportText<'_>) -> impl Ite
             format!("{page}#{}", indicator.key),
             line.to_string(),
             stated_value,
-            report.file.clone(),
         ]
     })
 }

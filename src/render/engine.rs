@@ -107,7 +107,8 @@ fn located(error: &tera::Error, sources: &Sources) -> Finding {
             broken(file, text, span, Words::new(format!("模板有误：{}", report.message()), report.message()))
         }
         ErrorKind::CircularExtend { tpl, inheritance_chain: chain } | ErrorKind::CircularInclude { tpl, include_chain: chain } => {
-            let words = Words::new(format!("模板互相引用成环：{}", chain.join(" → ")), format!("templates include each other in a circle: {}", chain.join(" → ")));
+            let words =
+                Words::new(format!("模板互相引用成环：{}", chain.join(" → ")), format!("templates include each other in a circle: {}", chain.join(" → ")));
             broken(file_of(tpl, sources), "", None, words)
         }
         ErrorKind::MissingParent { current, parent } => {
@@ -137,11 +138,14 @@ fn lint(name: &str, text: &str) -> Vec<(Span, Words)> {
         let inside = &text[at..end];
         // Inside quotes an equals sign is text: content="0; url={{ … }}".
         let tag = &text[text[..at].rfind('<').unwrap_or(0)..at];
-        if tag.ends_with('=') && tag.matches('"').count() % 2 == 0 {
+        if tag.ends_with('=') && tag.matches('"').count().is_multiple_of(2) {
             let words = Words::new("属性值要加引号：=\"{{ … }}\"", "an attribute needs quotes around its value: =\"{{ … }}\"");
             found.push((Span::new(at, end), words));
         }
-        let opens = inside.split('|').skip(1).any(|filter| filter.trim_start().strip_prefix("safe").is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')));
+        let opens = inside
+            .split('|')
+            .skip(1)
+            .any(|filter| filter.trim_start().strip_prefix("safe").is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')));
         if opens && name != PROSE {
             let words = Words::new(format!("只有 {PROSE} 可以用 `| safe`"), format!("only {PROSE} may use `| safe`"));
             found.push((Span::new(at, end), words));
@@ -164,7 +168,8 @@ mod tests {
     use crate::source::ThemeText;
 
     fn theme(files: &[(&str, &str)]) -> Theme {
-        let text = |(name, text): &(&str, &str)| ThemeText { name: name.to_string(), layer: Layer::Site, file: format!("templates/{name}"), text: text.to_string() };
+        let text =
+            |(name, text): &(&str, &str)| ThemeText { name: name.to_string(), layer: Layer::Site, file: format!("templates/{name}"), text: text.to_string() };
         Theme { templates: files.iter().map(text).collect(), ..Theme::default() }
     }
 

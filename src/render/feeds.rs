@@ -1,9 +1,9 @@
 //! Feeds, sitemap, robots and security.txt.
 
+use super::Artifact;
 use super::Engine;
 use super::portal::Portal;
 use super::view::{FeedEntry, FeedView};
-use super::Artifact;
 use crate::diag::Finding;
 use crate::model::{BodyId, ReportId};
 use crate::plan::{Page, relative};
@@ -74,7 +74,8 @@ pub fn sitemaps(portal: &Portal<'_>, engine: &Engine) -> Result<Vec<Artifact>, B
         return Ok(Vec::new());
     }
     let hidden = |address: &&str| *address == "404.html" || portal.plan.is_alias(address);
-    let urls: Vec<serde_json::Value> = portal.plan.addresses().filter(|address| !hidden(address)).filter_map(|address| Some(json!({ "loc": portal.full(address)? }))).collect();
+    let urls: Vec<serde_json::Value> =
+        portal.plan.addresses().filter(|address| !hidden(address)).filter_map(|address| Some(json!({ "loc": portal.full(address)? }))).collect();
     if urls.len() <= URLS {
         return Ok(vec![Artifact { path: "sitemap.xml".into(), bytes: engine.feed("sitemap.xml", &json!({ "urls": urls }))? }]);
     }

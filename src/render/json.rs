@@ -1,16 +1,17 @@
-//! The data of a page as JSON beside it: what is not known is `null`.
+//! The data of a page as JSON beside it: what is not known is `null`. Written without spaces: a county has thousands of them.
 
 use super::ReportText;
 use super::csv;
 use super::portal::Portal;
 use super::view::Matrix;
-use crate::model::{Body, TimeSpan};
+use crate::model::{Body, Figure, TimeSpan};
 use crate::plan::Page;
+use serde::Serialize;
 use serde_json::{Value, json};
 
-/// Bytes of a value, indented, with a closing line break.
-pub(super) fn bytes(value: &Value) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec_pretty(value).expect("a value has text keys");
+/// Bytes of a value, with a closing line break.
+pub(super) fn bytes<V: Serialize>(value: &V) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec(value).expect("a value has text keys");
     bytes.push(b'\n');
     bytes
 }
@@ -49,58 +50,133 @@ pub(super) fn profile(portal: &Portal<'_>, of: &Body) -> Value {
 }
 
 /// A report with all its figures.
-pub(super) fn report(portal: &Portal<'_>, text: &ReportText<'_>) -> Value {
+#[derive(Serialize)]
+struct ReportData<'r> {
+    body: &'r str,
+    year: i16,
+    title: &'r str,
+    published: Option<String>,
+    signed: Option<String>,
+    period: Option<PeriodData>,
+    issuer: Option<&'r str>,
+    number: Option<&'r str>,
+    form: &'r str,
+    source: Option<&'r str>,
+    file: &'r str,
+    digest: &'r str,
+    figures: Vec<FigureData<'r>>,
+}
+
+#[derive(Serialize)]
+struct PeriodData {
+    from: String,
+    to: String,
+}
+
+#[derive(Serialize)]
+struct FigureData<'r> {
+    indicator: &'r str,
+    breakdown: &'r str,
+    reading: &'static str,
+    value: Option<String>,
+    about: Option<&'static str>,
+    span: &'static str,
+    unit: Option<&'r str>,
+    stated_value: Option<String>,
+    stated_unit: Option<&'r str>,
+    read_from: &'static str,
+    line: u32,
+}
+
+/// The bytes of a report's data.
+pub(super) fn report(portal: &Portal<'_>, text: &ReportText<'_>) -> Vec<u8> {
     let report = &text.report;
-    let figures = report.figures.iter().zip(&text.lines).map(|(figure, line)| {
-        json!({
-            "indicator": portal.indicator(figure.key.indicator).key,
-            "breakdown": portal.registry.breakdown_name(figure.key.breakdown).0,
-            "reading": figure.reading.word(),
-            "value": figure.reading.amount().map(|amount| amount.to_string()),
-            "about": figure.about.map(|about| about.word()),
-            "span": if figure.time == TimeSpan::Cumulative { "cumulative" } else { "year" },
-            "unit": portal.unit(figure.key.indicator),
-            "stated_value": figure.stated.as_ref().map(|(amount, _)| amount.to_string()),
-            "stated_unit": figure.stated.as_ref().map(|(_, unit)| unit),
-            "read_from": csv::origin(figure),
-            "line": line,
-        })
-    });
-    json!({
-        "body": portal.body(report.id.body).path,
-        "year": report.id.year.number(),
-        "title": report.title,
-        "published": report.date.map(|day| day.to_string()),
-        "signed": report.signed.map(|day| day.to_string()),
-        "period": report.period.map(|period| json!({ "from": period.from.to_string(), "to": period.to.to_string() })),
-        "issuer": report.issuer,
-        "number": report.number,
-        "form": portal.form(report.form).edition,
-        "source": report.source,
-        "file": report.file,
-        "digest": report.digest,
-        "figures": figures.collect::<Vec<_>>(),
+    let figure = |(figure, line): (&'_ Figure, &u32)| {
+        let indicator = portal.indicator(figure.key.indicator);
+        FigureData {
+            indicator: &indicator.key,
+            breakdown: portal.registry.breakdown_name(figure.key.breakdown).0,
+            reading: figure.reading.word(),
+            value: figure.reading.amount().map(|amount| amount.to_string()),
+            about: figure.about.map(|about| about.word()),
+            span: if figure.time == TimeSpan::Cumulative { "cumulative" } else { "year" },
+            unit: Some(indicator.unit.as_str()).filter(|unit| !unit.is_empty()),
+            stated_value: figure.stated.as_ref().map(|(amount, _)| amount.to_string()),
+            stated_unit: None,
+            read_from: csv::origin(figure),
+            line: *line,
+        }
+    };
+    let mut figures: Vec<FigureData<'_>> = report.figures.iter().zip(&text.lines).map(figure).collect();
+    for (data, figure) in figures.iter_mut().zip(&report.figures) {
+        data.stated_unit = figure.stated.as_ref().map(|(_, unit)| &**unit);
+    }
+    bytes(&ReportData {
+        body: &portal.body(report.id.body).path,
+        year: report.id.year.number(),
+        title: &report.title,
+        published: report.date.map(|day| day.to_string()),
+        signed: report.signed.map(|day| day.to_string()),
+        period: report.period.map(|period| PeriodData { from: period.from.to_string(), to: period.to.to_string() }),
+        issuer: report.issuer.as_deref(),
+        number: report.number.as_deref(),
+        form: &portal.form(report.form).edition,
+        source: report.source.as_deref(),
+        file: &report.file,
+        digest: &report.digest,
+        figures,
     })
 }
 
-/// A table of a page: columns, and rows with a reading for each.
-pub(super) fn matrix(title: &str, matrix: &Matrix) -> Value {
+/// A page's table as data.
+#[derive(Serialize)]
+struct MatrixData<'m> {
+    title: &'m str,
+    caption: &'m str,
+    columns: Vec<ColumnData<'m>>,
+    rows: Vec<RowData<'m>>,
+}
+
+#[derive(Serialize)]
+struct ColumnData<'m> {
+    name: &'m str,
+    unit: Option<&'m str>,
+    edition: Option<&'m str>,
+}
+
+#[derive(Serialize)]
+struct RowData<'m> {
+    group: &'m str,
+    id: Option<&'m str>,
+    name: &'m str,
+    unit: Option<&'m str>,
+    values: Vec<ValueData>,
+}
+
+#[derive(Serialize)]
+struct ValueData {
+    reading: String,
+    value: Option<String>,
+}
+
+/// The bytes of a table of a page: columns, and rows with a reading for each.
+pub(super) fn matrix(title: &str, matrix: &Matrix) -> Vec<u8> {
+    let value = |value: &crate::render::view::Value| {
+        let plain = csv::plain(value);
+        if matches!(value.kind, "number" | "zero") {
+            ValueData { reading: "stated".into(), value: Some(plain) }
+        } else {
+            ValueData { reading: plain, value: None }
+        }
+    };
     let rows = matrix.groups.iter().flat_map(|group| group.rows.iter().chain(&group.zero_rows).map(move |row| (group, row)));
-    let rows = rows.map(|(group, row)| {
-        json!({
-            "group": group.title,
-            "id": row.id,
-            "name": row.text,
-            "unit": row.unit,
-            "values": row.cells.iter().map(|value| {
-                let number = matches!(value.kind, "number" | "zero");
-                json!({
-                    "reading": if number { "stated".to_string() } else { csv::plain(value) },
-                    "value": number.then(|| csv::plain(value)),
-                })
-            }).collect::<Vec<_>>(),
-        })
+    let rows = rows.map(|(group, row)| RowData {
+        group: &group.title,
+        id: row.id.as_deref(),
+        name: &row.text,
+        unit: row.unit.as_deref(),
+        values: row.cells.iter().map(value).collect(),
     });
-    let columns: Vec<Value> = matrix.columns.iter().map(|column| json!({ "name": column.text, "unit": column.unit, "edition": column.edition })).collect();
-    json!({ "title": title, "caption": matrix.caption, "columns": columns, "rows": rows.collect::<Vec<_>>() })
+    let columns = matrix.columns.iter().map(|column| ColumnData { name: &column.text, unit: column.unit.as_deref(), edition: column.edition.as_deref() });
+    bytes(&MatrixData { title, caption: &matrix.caption, columns: columns.collect(), rows: rows.collect() })
 }

@@ -86,9 +86,11 @@ impl<'a> Portal<'a> {
         self.tree.body(body)
     }
 
-    /// Headline indicators in the registry's order.
+    /// Headline indicators in their own order.
     pub(super) fn headlines(&self) -> impl Iterator<Item = &'a Indicator> + use<'a> {
-        self.registry.indicators().iter().filter(|indicator| indicator.headline)
+        let mut ranked: Vec<(u8, &'a Indicator)> = self.registry.indicators().iter().filter_map(|indicator| Some((indicator.headline?, indicator))).collect();
+        ranked.sort_by_key(|(rank, indicator)| (*rank, indicator.id));
+        ranked.into_iter().map(|(_, indicator)| indicator)
     }
 
     /// Title of the portal.
@@ -188,7 +190,9 @@ impl<'a> Portal<'a> {
             };
             Some(ChangeView { kind, text: self.strings.fill(key, &[("n", &difference.grouped())]), percent: Some(percent), note: None })
         };
-        let plain = |kind, key: &str, note: Option<&str>| Some(ChangeView { kind, text: self.word(key).to_string(), percent: None, note: note.map(|key| self.word(key).to_string()) });
+        let plain = |kind, key: &str, note: Option<&str>| {
+            Some(ChangeView { kind, text: self.word(key).to_string(), percent: None, note: note.map(|key| self.word(key).to_string()) })
+        };
         match change {
             Change::Rise(difference, percent) => shown("rise", "word.rise", difference, percent),
             Change::Fall(difference, percent) => shown("fall", "word.fall", difference, percent),
@@ -202,15 +206,16 @@ impl<'a> Portal<'a> {
     pub(super) fn filing_word(&self, filing: Filing) -> String {
         match filing {
             Filing::Late(days) => self.strings.fill("word.filing_late", &[("n", &days.to_string())]),
-            other => self.word(match other {
-                Filing::OnTime => "word.filing_filed",
-                Filing::Undated => "word.filing_undated",
-                Filing::Missing => "word.filing_missing",
-                Filing::NotDue => "word.filing_pending",
-                Filing::Held => "word.filing_held",
-                Filing::Nobody | Filing::Late(_) => "word.filing_nobody",
-            })
-            .to_string(),
+            other => self
+                .word(match other {
+                    Filing::OnTime => "word.filing_filed",
+                    Filing::Undated => "word.filing_undated",
+                    Filing::Missing => "word.filing_missing",
+                    Filing::NotDue => "word.filing_pending",
+                    Filing::Held => "word.filing_held",
+                    Filing::Nobody | Filing::Late(_) => "word.filing_nobody",
+                })
+                .to_string(),
         }
     }
 
@@ -343,7 +348,9 @@ impl<'a> At<'a> {
             ("filing", Page::Filing(1), "ui.nav_filing"),
             ("data", Page::Data, "ui.nav_data"),
         ];
-        let nav = entries.into_iter().filter_map(|(key, page, word)| Some(NavLink { href: self.page(&page)?, text: portal.word(word).to_string(), current: key == section }));
+        let nav = entries
+            .into_iter()
+            .filter_map(|(key, page, word)| Some(NavLink { href: self.page(&page)?, text: portal.word(word).to_string(), current: key == section }));
         let foot = [(Page::About, "ui.foot_about"), (Page::Glossary, "ui.foot_glossary"), (Page::SiteMap, "ui.foot_bodies"), (Page::Data, "ui.nav_data")];
         Frame {
             kind,

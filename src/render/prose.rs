@@ -202,7 +202,8 @@ impl<'a> Writer<'a, '_> {
 
     fn code(&mut self, document: &Document<'a>, at: usize, kind: &CodeBlockKind<'a>) -> usize {
         let end = end_of(document, at);
-        let code: String = document.events[at + 1..end].iter().filter_map(|(event, _)| if let Event::Text(text) = event { Some(text.as_ref()) } else { None }).collect();
+        let code: String =
+            document.events[at + 1..end].iter().filter_map(|(event, _)| if let Event::Text(text) = event { Some(text.as_ref()) } else { None }).collect();
         let language = match kind {
             CodeBlockKind::Fenced(language) => language.split([' ', ',']).next().unwrap_or_default(),
             CodeBlockKind::Indented => "",
@@ -315,7 +316,12 @@ impl<'a> Writer<'a, '_> {
             }
         }
         out.push_str(if rows.len() > 1 { "</tbody></table></div>" } else { "</table></div>" });
-        let _ = write!(out, "<p class=\"source\">{} <a href=\"{}\" download>CSV</a></p></div>\n", escaped(self.setting.strings.get("sentence.table_source")), escaped(statutory.csv));
+        let _ = write!(
+            out,
+            "<p class=\"source\">{} <a href=\"{}\" download>CSV</a></p></div>",
+            escaped(self.setting.strings.get("sentence.table_source")),
+            escaped(statutory.csv)
+        );
         self.markup(out);
     }
 
@@ -375,7 +381,11 @@ impl<'a> Writer<'a, '_> {
             escaped(if statutory.english { en } else { zh })
         };
         let id = format!("cap-{}-short", table.id);
-        let _ = write!(out, "<div class=\"scroll narrow-only\" role=\"region\" tabindex=\"0\" aria-labelledby=\"{id}\"><table class=\"statutory outcomes\"><caption id=\"{id}\">{}</caption><thead><tr><td></td>", self.caption(table, statutory, 1));
+        let _ = write!(
+            out,
+            "<div class=\"scroll narrow-only\" role=\"region\" tabindex=\"0\" aria-labelledby=\"{id}\"><table class=\"statutory outcomes\"><caption id=\"{id}\">{}</caption><thead><tr><td></td>",
+            self.caption(table, statutory, 1)
+        );
         for breakdown in &columns {
             let _ = write!(out, "<th scope=\"col\">{}</th>", name(*breakdown));
         }
@@ -406,12 +416,16 @@ fn head_row(out: &mut String, row: &[RawCell], head: bool) {
     let filled = row.iter().filter(|cell| !cell.text.is_empty()).count();
     if !head && filled <= 1 {
         let text = row.iter().find(|cell| !cell.text.is_empty()).map_or("", |cell| cell.text.as_str());
-        let _ = write!(out, "<tr class=\"block\"><th colspan=\"{}\" scope=\"colgroup\">{}</th></tr>\n", row.len().max(1), escaped(text));
+        let _ = writeln!(out, "<tr class=\"block\"><th colspan=\"{}\" scope=\"colgroup\">{}</th></tr>", row.len().max(1), escaped(text));
         return;
     }
     out.push_str(if head { "<tr>" } else { "<tr class=\"heads\">" });
     for (place, cell) in row.iter().enumerate() {
-        let _ = if cell.text.is_empty() { write!(out, "<td></td>") } else { write!(out, "<th scope=\"col\"{}>{}</th>", if place == 0 { "" } else { " class=\"n\"" }, escaped(&cell.text)) };
+        let _ = if cell.text.is_empty() {
+            write!(out, "<td></td>")
+        } else {
+            write!(out, "<th scope=\"col\"{}>{}</th>", if place == 0 { "" } else { " class=\"n\"" }, escaped(&cell.text))
+        };
     }
     out.push_str("</tr>\n");
 }

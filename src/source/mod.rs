@@ -9,5 +9,5 @@ mod scan;
 mod theme;
 
 pub use open::{LARGEST, Opened, ReadError, Refusal, Root, SourceFile};
-pub use theme::{Layer, Theme, ThemeText};
 pub use scan::{BodyDir, Page, ReportFile, Scan, scan};
+pub use theme::{Layer, Theme, ThemeText};

@@ -6,6 +6,10 @@ use unicode_normalization::UnicodeNormalization;
 ///
 /// `（三）不予公开` and `不予公开` are equal; so are `1.当面申请数` and `当面申请数`.
 pub fn label_key(label: &str) -> String {
+    // Most cells of a table are plain numbers.
+    if label.bytes().all(|byte| byte.is_ascii_digit()) {
+        return label.to_string();
+    }
     let normal: String = label.nfkc().filter(|c| !c.is_whitespace()).collect();
     let mut kept = String::with_capacity(normal.len());
     let mut depth = 0usize;
@@ -36,7 +40,7 @@ pub fn plain_key(label: &str) -> String {
 }
 
 fn is_mark(c: char) -> bool {
-    !c.is_alphanumeric() && c != '%'
+    !super::is_han(c) && !c.is_alphanumeric() && c != '%'
 }
 
 /// A numeral at the start is numbering only with its sign: `三、`, `3.`, `12、`.

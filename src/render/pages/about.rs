@@ -28,7 +28,9 @@ pub(super) fn prose(portal: &Portal<'_>, page: &Page, pages: &[ProsePage<'_>], t
     let own = pages.iter().find(|own| own.name == name);
     let built_in = markdown::read(portal.word("doc.about"));
     let document = own.map_or(&built_in, |own| &own.document);
-    let title = own.and_then(|own| own.title.clone()).unwrap_or_else(|| portal.word(if *page == Page::Glossary { "ui.foot_glossary" } else { "ui.foot_about" }).to_string());
+    let title = own
+        .and_then(|own| own.title.clone())
+        .unwrap_or_else(|| portal.word(if *page == Page::Glossary { "ui.foot_glossary" } else { "ui.foot_about" }).to_string());
     let view = ProseView { title, body: Some(html(&at, document)), toc: toc(document), ..ProseView::default() };
     let root = portal.tree.root().map_or(BodyId(0), |root| root.id);
     let frame = at.frame("prose", &view.title, &view.title, at.crumbs_to(root), name);
@@ -38,7 +40,13 @@ pub(super) fn prose(portal: &Portal<'_>, page: &Page, pages: &[ProsePage<'_>], t
 /// Markdown of the site as a part of a page.
 pub(super) fn html(at: &At<'_>, document: &Document<'_>) -> Html {
     let anchors = markdown::anchors(document);
-    let setting = Setting { strings: at.portal.strings, anchors: anchors.iter().map(String::as_str).collect(), way: &|target| way(at, target), document: &|_| None, statutory: None };
+    let setting = Setting {
+        strings: at.portal.strings,
+        anchors: anchors.iter().map(String::as_str).collect(),
+        way: &|target| way(at, target),
+        document: &|_| None,
+        statutory: None,
+    };
     prose::html(document, &setting)
 }
 
@@ -67,7 +75,12 @@ pub(super) fn bodies(portal: &Portal<'_>, page: &Page, to: &mut Making<'_>) -> R
     let entry = |body: &Body| {
         let years = portal.facts_of(body.id).published().rev().filter_map(|report| at.link(&Page::Report(report.id), report.id.year.to_string()));
         let former: Vec<String> = body.former_names.iter().map(|name| name.title.clone()).collect();
-        Entry { link: at.body_link(body.id), sub: (!former.is_empty()).then(|| portal.strings.fill("sentence.formerly", &[("names", &portal.joined(&former))])), more: years.collect(), ..Entry::default() }
+        Entry {
+            link: at.body_link(body.id),
+            sub: (!former.is_empty()).then(|| portal.strings.fill("sentence.formerly", &[("names", &portal.joined(&former))])),
+            more: years.collect(),
+            ..Entry::default()
+        }
     };
     if let Some(root) = portal.tree.root() {
         groups.push(ListGroup { entries: vec![entry(root)], ..ListGroup::default() });

@@ -105,7 +105,9 @@ fn answer(at: &At<'_>, body: &Body, child_year: Option<Year>) -> Vec<String> {
         answer.push(tally_sentence(portal, body.id, year));
     }
     if let Some(successor) = body.succeeded_by {
-        answer.push(strings.fill("sentence.succeeded", &[("date", &body.until.map_or(String::new(), |day| day.to_string())), ("name", &portal.body(successor).title)]));
+        answer.push(
+            strings.fill("sentence.succeeded", &[("date", &body.until.map_or(String::new(), |day| day.to_string())), ("name", &portal.body(successor).title)]),
+        );
     }
     if answer.is_empty() {
         answer.push(strings.get("sentence.no_reports").to_string());
@@ -162,7 +164,13 @@ fn remarks(at: &At<'_>, body: &Body) -> Vec<Fact> {
 
 fn intro(at: &At<'_>, dossier: &DossierText<'_>) -> Html {
     let anchors = crate::markdown::anchors(&dossier.intro);
-    let setting = Setting { strings: at.portal.strings, anchors: anchors.iter().map(String::as_str).collect(), way: &|target| way(at, target), document: &|_| None, statutory: None };
+    let setting = Setting {
+        strings: at.portal.strings,
+        anchors: anchors.iter().map(String::as_str).collect(),
+        way: &|target| way(at, target),
+        document: &|_| None,
+        statutory: None,
+    };
     prose::html(&dossier.intro, &setting)
 }
 
@@ -183,14 +191,24 @@ fn child_row(at: &At<'_>, child: BodyId, columns: &[IndicatorId], year: Option<Y
     let facts = portal.facts_of(child);
     let level = portal.strings.find(&format!("level.{}", body.level.key())).unwrap_or(body.level.key());
     let former: Vec<String> = body.former_names.iter().map(|name| name.title.clone()).collect();
-    let sub = if former.is_empty() { level.to_string() } else { portal.strings.fill("sentence.level_and_former", &[("level", level), ("names", &portal.joined(&former))]) };
+    let sub = if former.is_empty() {
+        level.to_string()
+    } else {
+        portal.strings.fill("sentence.level_and_former", &[("level", level), ("names", &portal.joined(&former))])
+    };
     let report = year.and_then(|year| facts.published_in(year));
     let before = report.and_then(|report| portal.before(child, report.id.year));
     let values = columns.iter().map(|indicator| match (report, year) {
         (Some(report), _) => at.value(report, *indicator, before),
         // A province that only groups counties has no report of its own; its children's sum stands on its page.
         (None, Some(year)) if facts.reports.is_empty() => match portal.plan.totals.figure(child, year, *indicator).and_then(|sum| sum.amount) {
-            Some(amount) => Value { kind: if amount.is_zero() { "zero" } else { "number" }, text: amount.grouped(), href: at.page(&Page::Year(child, year, 1)), note: Some(portal.word("word.sum").into()), ..Value::default() },
+            Some(amount) => Value {
+                kind: if amount.is_zero() { "zero" } else { "number" },
+                text: amount.grouped(),
+                href: at.page(&Page::Year(child, year, 1)),
+                note: Some(portal.word("word.sum").into()),
+                ..Value::default()
+            },
             None => Value { kind: "missing", ..Value::default() },
         },
         (None, Some(year)) => portal.no_report(portal.filing(child, year)),
@@ -208,7 +226,12 @@ fn child_sum(at: &At<'_>, body: &Body, columns: &[IndicatorId], year: Year) -> O
     let portal = at.portal;
     let expected = portal.plan.totals.children_filing(body.id, year).expected();
     let cells: Vec<Value> = columns.iter().map(|indicator| sum_value(at, body.id, year, *indicator, expected)).collect();
-    cells.iter().any(|cell| cell.kind != "unstated").then(|| MatrixRow { text: portal.word("ui.children_sum").to_string(), cells, summary: true, ..MatrixRow::default() })
+    cells.iter().any(|cell| cell.kind != "unstated").then(|| MatrixRow {
+        text: portal.word("ui.children_sum").to_string(),
+        cells,
+        summary: true,
+        ..MatrixRow::default()
+    })
 }
 
 /// A sum over children with how many of how many; left out where editions differ.
@@ -274,7 +297,10 @@ fn contact(portal: &Portal<'_>, body: &Body) -> Vec<Fact> {
         ("ui.contact_hours", &contact.hours),
         ("ui.contact_postcode", &contact.postcode),
     ];
-    lines.into_iter().filter_map(|(label, text)| Some(Fact { label: portal.word(label).to_string(), text: text.clone()?, href: None, datetime: None })).collect()
+    lines
+        .into_iter()
+        .filter_map(|(label, text)| Some(Fact { label: portal.word(label).to_string(), text: text.clone()?, href: None, datetime: None }))
+        .collect()
 }
 
 fn json_ld(at: &At<'_>, body: &Body) -> Html {

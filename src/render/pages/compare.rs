@@ -83,7 +83,7 @@ fn finish(at: &At<'_>, dossier: &DossierText<'_>, view: CompareView, to: &mut Ma
     }
     let frame = at.frame("compare", &view.title, &description, crumbs, "reports");
     to.file(format!("{}table.csv", at.address), csv::matrix(&view.matrix));
-    to.file(format!("{}index.json", at.address), json::bytes(&json::matrix(&view.title, &view.matrix)));
+    to.file(format!("{}index.json", at.address), json::matrix(&view.title, &view.matrix));
     to.page(at, &frame, &view)
 }
 
@@ -168,7 +168,10 @@ fn matrix(at: &At<'_>, dossier: &DossierText<'_>, lines: &[Line<'_>]) -> Matrix 
             row.more = at.link(&Page::Breakdown(dossier.body, indicator), portal.word("ui.by_applicant"));
         }
         let place = groups.iter().position(|(part, _)| *part == known.part).unwrap_or_else(|| {
-            groups.push((known.part.clone(), MatrixGroup { title: portal.part(&known.part), id: Some(format!("part-{}", known.part)), ..MatrixGroup::default() }));
+            groups.push((
+                known.part.clone(),
+                MatrixGroup { title: portal.part(&known.part), id: Some(format!("part-{}", known.part)), ..MatrixGroup::default() },
+            ));
             groups.len() - 1
         });
         let group = &mut groups[place].1;
@@ -239,7 +242,12 @@ fn answer(portal: &Portal<'_>, dossier: &DossierText<'_>, lines: &[Line<'_>]) ->
     editions.dedup();
     let count = dossier.reports.len().to_string();
     let mut answer = vec![strings.fill("sentence.compare_answer", &[("n", &count), ("forms", &editions.len().to_string())])];
-    let gaps: Vec<String> = lines.iter().rev().filter(|line| line.report.is_none()).map(|line| format!("{}{}", strings.fill("word.year", &[("year", &line.year.to_string())]), line.word)).collect();
+    let gaps: Vec<String> = lines
+        .iter()
+        .rev()
+        .filter(|line| line.report.is_none())
+        .map(|line| format!("{}{}", strings.fill("word.year", &[("year", &line.year.to_string())]), line.word))
+        .collect();
     if !gaps.is_empty() {
         answer.push(strings.fill("sentence.compare_gaps", &[("years", &portal.joined(&gaps))]));
     }
@@ -270,7 +278,9 @@ fn notes(portal: &Portal<'_>, dossier: &DossierText<'_>, lines: &[Line<'_>]) -> 
     let body = portal.body(dossier.body);
     if !body.predecessors.is_empty() {
         let names: Vec<String> = body.predecessors.iter().map(|id| portal.body(*id).title.clone()).collect();
-        notes.push(strings.fill("sentence.merged", &[("names", &portal.joined(&names)), ("year", &body.since.map_or(String::new(), |day| day.year().to_string()))]));
+        notes.push(
+            strings.fill("sentence.merged", &[("names", &portal.joined(&names)), ("year", &body.since.map_or(String::new(), |day| day.year().to_string()))]),
+        );
     }
     notes
 }
@@ -302,14 +312,20 @@ pub(super) fn series(portal: &Portal<'_>, id: &str, title: &str, sentence: &str,
 pub(super) fn sentence(portal: &Portal<'_>, indicator: IndicatorId, points: &[Point]) -> String {
     let strings = portal.strings;
     let unit = &portal.indicator(indicator).unit;
-    let numbers: Vec<(&Point, f64)> = points.iter().filter_map(|point| if let Mark::Number(value) = point.mark { Some((point, value)) } else { None }).collect();
-    let (Some(last), Some(most), Some(least)) = (numbers.last(), numbers.iter().max_by(|a, b| a.1.total_cmp(&b.1)), numbers.iter().min_by(|a, b| a.1.total_cmp(&b.1))) else {
+    let numbers: Vec<(&Point, f64)> =
+        points.iter().filter_map(|point| if let Mark::Number(value) = point.mark { Some((point, value)) } else { None }).collect();
+    let (Some(last), Some(most), Some(least)) =
+        (numbers.last(), numbers.iter().max_by(|a, b| a.1.total_cmp(&b.1)), numbers.iter().min_by(|a, b| a.1.total_cmp(&b.1)))
+    else {
         return String::new();
     };
     let fill = |key: &str, point: &Point| strings.fill(key, &[("year", &point.year.to_string()), ("value", &point.label), ("unit", unit)]);
     let mut text = fill("sentence.chart_last", last.0);
     if most.1 > least.1 {
-        text.push_str(&strings.fill("sentence.chart_extremes", &[("most", &most.0.year.to_string()), ("m", &most.0.label), ("least", &least.0.year.to_string()), ("l", &least.0.label)]));
+        text.push_str(&strings.fill(
+            "sentence.chart_extremes",
+            &[("most", &most.0.year.to_string()), ("m", &most.0.label), ("least", &least.0.year.to_string()), ("l", &least.0.label)],
+        ));
     }
     let missing = points.iter().filter(|point| point.mark == Mark::NoReport).count();
     let blank = points.iter().filter(|point| point.mark == Mark::Blank).count();
@@ -319,7 +335,11 @@ pub(super) fn sentence(portal: &Portal<'_>, indicator: IndicatorId, points: &[Po
     if blank > 0 {
         text.push_str(&strings.fill("sentence.chart_blank", &[("n", &blank.to_string())]));
     }
-    let breaks: Vec<String> = points.windows(2).filter(|pair| pair[0].edition != pair[1].edition).map(|pair| strings.fill("word.year", &[("year", &pair[1].year.to_string())])).collect();
+    let breaks: Vec<String> = points
+        .windows(2)
+        .filter(|pair| pair[0].edition != pair[1].edition)
+        .map(|pair| strings.fill("word.year", &[("year", &pair[1].year.to_string())]))
+        .collect();
     if !breaks.is_empty() {
         text.push_str(&strings.fill("sentence.chart_breaks", &[("years", &portal.joined(&breaks))]));
     }

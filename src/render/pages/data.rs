@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 const BODIES: [&str; 10] = ["path", "title", "level", "code", "parent", "since", "until", "former_names", "succeeded_by", "reports"];
 const INDICATORS: [&str; 10] = ["id", "name", "name_en", "unit", "kind", "part", "headline", "law", "successor", "forms"];
 const FINDINGS: [&str; 8] = ["id", "rule", "severity", "file", "line", "column", "message", "message_en"];
-const REPORTS: [&str; 9] = ["body", "year", "title", "published", "state", "form", "issuer", "figures", "address"];
+const REPORTS: [&str; 10] = ["body", "year", "title", "published", "state", "form", "issuer", "figures", "address", "file"];
 
 pub(super) fn data(portal: &Portal<'_>, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
@@ -38,11 +38,26 @@ pub(super) fn data(portal: &Portal<'_>, page: &Page, to: &mut Making<'_>) -> Res
         .collect();
     if one_piece {
         let rows = portal.strings.fill("sentence.data_rows", &[("rows", &count.to_string())]);
-        files.push(Fact { label: portal.word("sentence.data_figures").to_string(), text: format!("figures.csv（{rows}）"), href: Some("figures.csv".into()), datetime: None });
+        files.push(Fact {
+            label: portal.word("sentence.data_figures").to_string(),
+            text: format!("figures.csv（{rows}）"),
+            href: Some("figures.csv".into()),
+            datetime: None,
+        });
     } else {
-        files.push(Fact { label: portal.word("sentence.data_figures_by_body").to_string(), text: "figures.csv".into(), href: at.page(&Page::SiteMap), datetime: None });
+        files.push(Fact {
+            label: portal.word("sentence.data_figures_by_body").to_string(),
+            text: "figures.csv".into(),
+            href: at.page(&Page::SiteMap),
+            datetime: None,
+        });
     }
-    files.push(Fact { label: portal.word("sentence.data_package").to_string(), text: "datapackage.json".into(), href: Some("datapackage.json".into()), datetime: None });
+    files.push(Fact {
+        label: portal.word("sentence.data_package").to_string(),
+        text: "datapackage.json".into(),
+        href: Some("datapackage.json".into()),
+        datetime: None,
+    });
     to.file(format!("{}datapackage.json", at.address), json::bytes(&package(portal, one_piece)));
     for (name, (bytes, _)) in tables {
         to.file(format!("{}{name}", at.address), bytes);
@@ -85,7 +100,13 @@ fn bodies(portal: &Portal<'_>) -> (Vec<u8>, usize) {
 fn indicators(portal: &Portal<'_>) -> (Vec<u8>, usize) {
     let mut csv = Csv::new(&INDICATORS);
     for known in portal.registry.indicators() {
-        let forms: Vec<&str> = portal.registry.forms().iter().filter(|form| known.breakdowns.iter().any(|breakdown| form.has_cell(crate::model::FigureKey { indicator: known.id, breakdown: *breakdown }))).map(|form| form.edition.as_str()).collect();
+        let forms: Vec<&str> = portal
+            .registry
+            .forms()
+            .iter()
+            .filter(|form| known.breakdowns.iter().any(|breakdown| form.has_cell(crate::model::FigureKey { indicator: known.id, breakdown: *breakdown })))
+            .map(|form| form.edition.as_str())
+            .collect();
         csv.row([
             known.key.as_str(),
             &known.name,
@@ -98,7 +119,7 @@ fn indicators(portal: &Portal<'_>) -> (Vec<u8>, usize) {
                 crate::model::Kind::Measure => "measure",
             },
             &known.part,
-            if known.headline { "true" } else { "false" },
+            &known.headline.map_or(String::new(), |rank| rank.to_string()),
             known.law.as_deref().unwrap_or_default(),
             known.successor.map_or("", |successor| portal.indicator(successor).key.as_str()),
             &forms.join(";"),
@@ -123,6 +144,7 @@ fn reports(portal: &Portal<'_>) -> (Vec<u8>, usize) {
                 report.issuer.as_deref().unwrap_or_default(),
                 &report.figure_count.to_string(),
                 &Page::Report(report.id).address(portal.tree, portal.registry),
+                &report.file,
             ]);
         }
     }
@@ -156,12 +178,21 @@ fn package(portal: &Portal<'_>, one_piece: bool) -> Value {
         let fields: Vec<Value> = columns.iter().map(|column| json!({ "name": column, "type": if matches!(*column, "year" | "reports" | "source_line" | "figures" | "revision") { "integer" } else { "string" } })).collect();
         json!({ "name": name, "path": path, "format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "schema": { "fields": fields } })
     };
-    let mut resources = vec![resource("bodies", "bodies.csv".into(), &BODIES), resource("indicators", "indicators.csv".into(), &INDICATORS), resource("reports", "reports.csv".into(), &REPORTS), resource("findings", "findings.csv".into(), &FINDINGS)];
+    let mut resources = vec![
+        resource("bodies", "bodies.csv".into(), &BODIES),
+        resource("indicators", "indicators.csv".into(), &INDICATORS),
+        resource("reports", "reports.csv".into(), &REPORTS),
+        resource("findings", "findings.csv".into(), &FINDINGS),
+    ];
     if one_piece {
         resources.push(resource("figures", "figures.csv".into(), &FIGURES));
     }
     for body in portal.tree.iter().filter(|body| portal.facts_of(body.id).published().next().is_some()) {
-        let (name, path) = if body.path.is_empty() { ("root".to_string(), "../figures.csv".to_string()) } else { (body.path.replace('/', "-"), format!("../{}/figures.csv", body.path)) };
+        let (name, path) = if body.path.is_empty() {
+            ("root".to_string(), "../figures.csv".to_string())
+        } else {
+            (body.path.replace('/', "-"), format!("../{}/figures.csv", body.path))
+        };
         resources.push(resource(&format!("figures-{name}"), path, &FIGURES));
     }
     let mut value = json!({

@@ -24,7 +24,8 @@ pub(super) fn filing(portal: &Portal<'_>, number: usize, page: &Page, to: &mut M
     let at = portal.at_page(page);
     let bodies: Vec<BodyId> = portal.tree.iter().filter(|body| !portal.facts_of(body.id).reports.is_empty()).map(|body| body.id).collect();
     let shown = slice(&bodies, number, PAGE_OF_BODIES);
-    let mut years: Vec<Year> = shown.iter().flat_map(|&body| portal.calendar.years(portal.body(body), portal.facts_of(body))).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut years: Vec<Year> =
+        shown.iter().flat_map(|&body| portal.calendar.years(portal.body(body), portal.facts_of(body))).collect::<BTreeSet<_>>().into_iter().collect();
     years.reverse();
     let root = portal.tree.root().map_or(BodyId(0), |root| root.id);
     let rows = shown.iter().map(|&body| {
@@ -33,22 +34,39 @@ pub(super) fn filing(portal: &Portal<'_>, number: usize, page: &Page, to: &mut M
         FilingRow { link: at.body_link(body), marks: marks.collect() }
     });
     let strings = portal.strings;
-    let mark = |filing: Filing, key: &str| YearMark { year: String::new(), state: filing.key(), word: format!("{}：{}", portal.filing_word(filing), strings.get(key)), href: None };
+    let mark = |filing: Filing, key: &str| YearMark {
+        year: String::new(),
+        state: filing.key(),
+        word: format!("{}：{}", portal.filing_word(filing), strings.get(key)),
+        href: None,
+    };
     let mut legend: Vec<YearMark> = LEGEND.iter().map(|(filing, key)| mark(*filing, key)).collect();
-    legend.insert(1, YearMark { year: String::new(), state: "late", word: format!("{}：{}", strings.get("word.late"), strings.get("sentence.means_late")), href: None });
+    legend.insert(
+        1,
+        YearMark { year: String::new(), state: "late", word: format!("{}：{}", strings.get("word.late"), strings.get("sentence.means_late")), href: None },
+    );
     let today = portal.calendar.today.to_string();
     let latest = years.iter().find(|year| bodies.iter().any(|body| portal.filing(*body, **year).is_filed()));
     let mut answer = vec![strings.fill("sentence.filing_day", &[("date", &today)])];
     if let Some(&year) = latest {
         answer.insert(0, overall(portal, &bodies, year));
     }
-    let deadlines: Vec<String> = portal.registry.forms().iter().filter(|form| !form.by_name_only && years.iter().any(|year| portal.registry.form_for(*year).id == form.id)).map(|form| deadline(portal, form)).collect();
+    let deadlines: Vec<String> = portal
+        .registry
+        .forms()
+        .iter()
+        .filter(|form| !form.by_name_only && years.iter().any(|year| portal.registry.form_for(*year).id == form.id))
+        .map(|form| deadline(portal, form))
+        .collect();
     let csv = filing_csv(portal, shown, &years);
     let view = FilingView {
         title: strings.get("sentence.filing_title").to_string(),
         answer,
         caption: strings.get("sentence.filing_caption").to_string(),
-        years: years.iter().map(|&year| NavLink { href: at.page(&Page::Year(root, year, 1)).unwrap_or_default(), text: year.to_string(), current: false }).collect(),
+        years: years
+            .iter()
+            .map(|&year| NavLink { href: at.page(&Page::Year(root, year, 1)).unwrap_or_default(), text: year.to_string(), current: false })
+            .collect(),
         rows: rows.collect(),
         legend,
         notes: vec![strings.get("sentence.missing_note").to_string(), strings.fill("sentence.deadlines", &[("list", &portal.joined(&deadlines))])],
@@ -63,7 +81,12 @@ pub(super) fn filing(portal: &Portal<'_>, number: usize, page: &Page, to: &mut M
 /// A year before a body's first report, or outside its life: an empty place, not a gap.
 fn not_expected(portal: &Portal<'_>, body: BodyId, year: Year) -> YearMark {
     let exists = portal.body(body).exists_at_end_of(year);
-    YearMark { year: year.to_string(), state: "nobody", word: if exists { portal.word("word.not_expected").to_string() } else { portal.filing_word(Filing::Nobody) }, href: None }
+    YearMark {
+        year: year.to_string(),
+        state: "nobody",
+        word: if exists { portal.word("word.not_expected").to_string() } else { portal.filing_word(Filing::Nobody) },
+        href: None,
+    }
 }
 
 /// All reporting bodies of the portal in one sentence.

@@ -20,7 +20,10 @@ pub(super) fn years(portal: &Portal<'_>, body: BodyId, page: &Page, to: &mut Mak
     let name = &portal.body(body).title;
     let view = ListView {
         title: portal.strings.fill("sentence.years_title", &[("body", name)]),
-        answer: vec![portal.strings.fill("sentence.years_answer", &[("n", &years.len().to_string()), ("first", &years[0].to_string()), ("last", &years[years.len() - 1].to_string())])],
+        answer: vec![portal.strings.fill(
+            "sentence.years_answer",
+            &[("n", &years.len().to_string()), ("first", &years[0].to_string()), ("last", &years[years.len() - 1].to_string())],
+        )],
         groups: vec![ListGroup { entries: entries.collect(), ..ListGroup::default() }],
         ..ListView::default()
     };
@@ -31,7 +34,8 @@ pub(super) fn years(portal: &Portal<'_>, body: BodyId, page: &Page, to: &mut Mak
 pub(super) fn year(portal: &Portal<'_>, body: BodyId, year: Year, number: usize, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
     let parent = portal.body(body);
-    let indicators: Vec<IndicatorId> = portal.headlines().map(|indicator| indicator.id).filter(|indicator| portal.plan.totals.children(body, year, *indicator).is_some()).collect();
+    let indicators: Vec<IndicatorId> =
+        portal.headlines().map(|indicator| indicator.id).filter(|indicator| portal.plan.totals.children(body, year, *indicator).is_some()).collect();
     let expected = portal.plan.totals.children_filing(body, year).expected();
     let children = children_in_year(portal.tree, portal.facts, body, year);
     let rows = slice(&children, number, PAGE_OF_BODIES).iter().map(|&child| {
@@ -126,7 +130,7 @@ fn downloads(portal: &Portal<'_>) -> Vec<Link> {
 fn finish(at: &At<'_>, view: MatrixView, crumbs: Vec<Link>, section: &str, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let frame = at.frame("matrix", &view.title, &view.answer.join(""), crumbs, section);
     to.file(format!("{}table.csv", at.address), csv::matrix(&view.matrix));
-    to.file(format!("{}index.json", at.address), json::bytes(&json::matrix(&view.title, &view.matrix)));
+    to.file(format!("{}index.json", at.address), json::matrix(&view.title, &view.matrix));
     to.page(at, &frame, &view)
 }
 
@@ -156,7 +160,14 @@ pub(super) fn indicators(portal: &Portal<'_>, body: BodyId, page: &Page, to: &mu
     to.page(&at, &frame, &view)
 }
 
-pub(super) fn indicator(portal: &Portal<'_>, body: BodyId, indicator: IndicatorId, number: usize, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
+pub(super) fn indicator(
+    portal: &Portal<'_>,
+    body: BodyId,
+    indicator: IndicatorId,
+    number: usize,
+    page: &Page,
+    to: &mut Making<'_>,
+) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
     let parent = portal.body(body);
     let known = portal.indicator(indicator);
@@ -244,7 +255,11 @@ fn child_row(at: &At<'_>, child: BodyId, indicator: IndicatorId, years: &[Year])
         None => {
             let first = facts.published().next().is_some_and(|first| year < first.id.year);
             let body = portal.body(child);
-            if first && portal.config.first_year.is_none() && body.exists_at_end_of(year) { super::report::nothing() } else { portal.no_report(portal.filing(child, year)) }
+            if first && portal.config.first_year.is_none() && body.exists_at_end_of(year) {
+                super::report::nothing()
+            } else {
+                portal.no_report(portal.filing(child, year))
+            }
         }
     });
     let link = at.body_link(child);
@@ -257,7 +272,13 @@ fn indicator_answer(portal: &Portal<'_>, body: BodyId, indicator: IndicatorId, y
     let Some(year) = year else { return String::new() };
     let Some(sum) = portal.plan.totals.children(body, year, indicator) else { return String::new() };
     let expected = portal.plan.totals.children_filing(body, year).expected().max(sum.stated);
-    let values = [("year", year.to_string()), ("of", expected.to_string()), ("n", sum.stated.to_string()), ("unit", portal.indicator(indicator).unit.clone()), ("sum", sum.amount.map_or(String::new(), |amount| amount.grouped()))];
+    let values = [
+        ("year", year.to_string()),
+        ("of", expected.to_string()),
+        ("n", sum.stated.to_string()),
+        ("unit", portal.indicator(indicator).unit.clone()),
+        ("sum", sum.amount.map_or(String::new(), |amount| amount.grouped())),
+    ];
     let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
     strings.fill(if sum.amount.is_some() { "sentence.indicator_answer" } else { "sentence.indicator_no_sum" }, &values)
 }
@@ -273,7 +294,8 @@ fn facts(at: &At<'_>, body: BodyId, known: &crate::model::Indicator) -> Vec<Fact
     add("ui.meaning", if portal.english() { known.meaning_en.clone() } else { known.meaning.clone() }, None);
     add("ui.unit", known.unit.clone(), None);
     add("ui.law", known.law.clone().unwrap_or_default(), None);
-    let editions: Vec<String> = portal.registry.forms().iter().filter(|form| form.has_cell(crate::model::FigureKey::total(known.id))).map(|form| portal.edition(form.id)).collect();
+    let editions: Vec<String> =
+        portal.registry.forms().iter().filter(|form| form.has_cell(crate::model::FigureKey::total(known.id))).map(|form| portal.edition(form.id)).collect();
     add("ui.in_forms", portal.joined(&editions), None);
     for before in portal.registry.indicators().iter().filter(|other| other.successor == Some(known.id)) {
         add("ui.predecessor_indicator", portal.name(before.id).to_string(), at.page(&Page::Indicator(body, before.id, 1)));

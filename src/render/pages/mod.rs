@@ -43,7 +43,13 @@ impl Making<'_> {
 
 /// One page of a body that needs its texts, with the data beside it. `compared` is the text comparison of a pair page; none where
 /// the site has turned it off.
-pub fn dossier_page(portal: &Portal<'_>, engine: &Engine, dossier: &DossierText<'_>, page: &Page, compared: Option<&TextPair>) -> Result<Vec<Artifact>, Box<Finding>> {
+pub fn dossier_page(
+    portal: &Portal<'_>,
+    engine: &Engine,
+    dossier: &DossierText<'_>,
+    page: &Page,
+    compared: Option<&TextPair>,
+) -> Result<Vec<Artifact>, Box<Finding>> {
     let mut making = Making { engine, made: Vec::new() };
     let to = &mut making;
     match page {

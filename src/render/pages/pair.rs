@@ -10,7 +10,14 @@ use crate::render::ReportText;
 use crate::render::portal::{At, Portal};
 use crate::render::view::{DiffBlock, DiffPiece, DiffSection, Matrix, MatrixColumn, MatrixGroup, MatrixRow, PairView};
 
-pub(super) fn pair(portal: &Portal<'_>, dossier: &DossierText<'_>, years: (Year, Year), text: Option<&TextPair>, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
+pub(super) fn pair(
+    portal: &Portal<'_>,
+    dossier: &DossierText<'_>,
+    years: (Year, Year),
+    text: Option<&TextPair>,
+    page: &Page,
+    to: &mut Making<'_>,
+) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
     let find = |year: Year| dossier.reports.iter().position(|text| text.report.id.year == year).expect("planned reports are read again");
     let place = find(years.0);
@@ -84,14 +91,23 @@ fn figures(at: &At<'_>, older: &ReportText<'_>, newer: &ReportText<'_>) -> (Matr
         let (before, mut after) = (cell(older), cell(newer));
         after.change = portal.change(change);
         let known = portal.indicator(indicator);
-        let row = MatrixRow { id: Some(known.key.clone()), text: portal.name(indicator).to_string(), unit: portal.unit(indicator), cells: vec![before, after], ..MatrixRow::default() };
+        let row = MatrixRow {
+            id: Some(known.key.clone()),
+            text: portal.name(indicator).to_string(),
+            unit: portal.unit(indicator),
+            cells: vec![before, after],
+            ..MatrixRow::default()
+        };
         let same = change == Change::Same || matches!(change, Change::None) && state(older) == state(newer);
         if same { &mut unchanged } else { &mut changed }.add(&portal.part(&known.part), row);
     }
     let matrix = |groups: Groups, caption: &str| Matrix {
         caption: portal.strings.fill(caption, &[("n", &groups.0.iter().map(|group| group.rows.len()).sum::<usize>().to_string())]),
         corner: portal.word("ui.indicator").to_string(),
-        columns: [older, newer].iter().map(|text| MatrixColumn { text: text.report.id.year.to_string(), href: at.page(&Page::Report(text.report.id)), ..MatrixColumn::default() }).collect(),
+        columns: [older, newer]
+            .iter()
+            .map(|text| MatrixColumn { text: text.report.id.year.to_string(), href: at.page(&Page::Report(text.report.id)), ..MatrixColumn::default() })
+            .collect(),
         groups: groups.0,
         ..Matrix::default()
     };
@@ -188,7 +204,12 @@ fn block_view(portal: &Portal<'_>, block: &Block) -> DiffBlock {
         Block::Removed(text) => DiffBlock { kind: "removed", pieces: vec![piece("del", text)], ..DiffBlock::default() },
         Block::Moved { text, from } => {
             let from = if from.is_empty() { portal.word("ui.before_first_heading") } else { from };
-            DiffBlock { kind: "moved", label: Some(portal.strings.fill("sentence.diff_moved_from", &[("from", from)])), pieces: vec![piece("same", text)], ..DiffBlock::default() }
+            DiffBlock {
+                kind: "moved",
+                label: Some(portal.strings.fill("sentence.diff_moved_from", &[("from", from)])),
+                pieces: vec![piece("same", text)],
+                ..DiffBlock::default()
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn report(portal: &Portal<'_>, dossier: &DossierText<'_>, place: usiz
     let mut frame = at.frame("report", &view.title, &description, at.crumbs_to(dossier.body), "reports");
     frame.feed = Some(Link { href: at.to(&feed_of(portal, dossier.body)), text: portal.body(dossier.body).title.clone() });
     frame.json_ld = Some(json_ld(&at, text));
-    to.file(format!("{}index.json", at.address), json::bytes(&json::report(portal, text)));
+    to.file(format!("{}index.json", at.address), json::report(portal, text));
     to.page(&at, &frame, &view)
 }
 
@@ -42,7 +42,9 @@ fn view(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>, aft
     let report = &text.report;
     let id = report.id;
     let csv = at.to(&figures_of(portal, id));
-    let year_link = |other: Option<&ReportText<'_>>| other.and_then(|other| at.link(&Page::Report(other.report.id), portal.strings.fill("word.year", &[("year", &other.report.id.year.to_string())])));
+    let year_link = |other: Option<&ReportText<'_>>| {
+        other.and_then(|other| at.link(&Page::Report(other.report.id), portal.strings.fill("word.year", &[("year", &other.report.id.year.to_string())])))
+    };
     ReportView {
         title: report.title.clone(),
         answer: answer(at, text, before),
@@ -51,7 +53,10 @@ fn view(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>, aft
         changes: before.map(|before| changes(at, text, before)).unwrap_or_default(),
         pair: before.and_then(|before| {
             let years = [("older", before.report.id.year.to_string()), ("newer", id.year.to_string())];
-            at.link(&Page::Pair(id.body, before.report.id.year, id.year), portal.strings.fill("sentence.pair_link", &years.each_ref().map(|(key, year)| (*key, year.as_str()))))
+            at.link(
+                &Page::Pair(id.body, before.report.id.year, id.year),
+                portal.strings.fill("sentence.pair_link", &years.each_ref().map(|(key, year)| (*key, year.as_str()))),
+            )
         }),
         stated: stated(at, text),
         toc: toc(&report.headings),
@@ -163,7 +168,8 @@ fn headlines(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>
 fn changes(at: &At<'_>, text: &ReportText<'_>, before: &ReportText<'_>) -> Vec<MatrixRow> {
     let portal = at.portal;
     let mut rows: Vec<(f64, MatrixRow)> = Vec::new();
-    let mut indicators: Vec<_> = text.report.figures.iter().filter(|figure| figure.key.breakdown == Breakdown::TOTAL).map(|figure| figure.key.indicator).collect();
+    let mut indicators: Vec<_> =
+        text.report.figures.iter().filter(|figure| figure.key.breakdown == Breakdown::TOTAL).map(|figure| figure.key.indicator).collect();
     indicators.dedup();
     for indicator in indicators {
         let (then, now) = (cell(portal, before, indicator), cell(portal, text, indicator));
@@ -178,7 +184,10 @@ fn changes(at: &At<'_>, text: &ReportText<'_>, before: &ReportText<'_>) -> Vec<M
         let mut newer = portal.reading(new);
         newer.href = Some(format!("#{}", portal.indicator(indicator).key));
         newer.change = portal.change(change);
-        rows.push((weight, MatrixRow { text: portal.name(indicator).to_string(), unit: portal.unit(indicator), cells: vec![older, newer], ..MatrixRow::default() }));
+        rows.push((
+            weight,
+            MatrixRow { text: portal.name(indicator).to_string(), unit: portal.unit(indicator), cells: vec![older, newer], ..MatrixRow::default() },
+        ));
     }
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));
     rows.into_iter().take(CHANGES).map(|(_, row)| row).collect()
@@ -206,7 +215,8 @@ fn stated(at: &At<'_>, text: &ReportText<'_>) -> Vec<MatrixRow> {
 
 fn toc(headings: &[Heading]) -> Vec<TocLine> {
     let shift = u8::from(headings.iter().any(|heading| heading.level == 1));
-    let lines = headings.iter().map(|heading| TocLine { href: format!("#{}", heading.anchor), text: heading.title.clone(), level: (heading.level + shift).max(2) });
+    let lines =
+        headings.iter().map(|heading| TocLine { href: format!("#{}", heading.anchor), text: heading.title.clone(), level: (heading.level + shift).max(2) });
     lines.filter(|line| line.level <= 3).collect()
 }
 
@@ -298,7 +308,9 @@ fn remarks(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>) 
     }
     if let Some(before) = before {
         if before.report.id.year.next() != report.id.year {
-            remarks.push(strings.fill("sentence.gap_before", &[("from", &before.report.id.year.next().to_string()), ("to", &report.id.year.previous().to_string())]));
+            remarks.push(
+                strings.fill("sentence.gap_before", &[("from", &before.report.id.year.next().to_string()), ("to", &report.id.year.previous().to_string())]),
+            );
         }
         if before.report.form != report.form {
             remarks.push(strings.fill("sentence.form_changed", &[("old", &portal.edition(before.report.form)), ("new", &portal.edition(report.form))]));
