@@ -29,7 +29,7 @@ impl Printer {
             (Severity::Note, Language::En) => Level::NOTE,
         };
         let title = level.primary_title(clean(diagnostic.message.in_language(self.language))).id(diagnostic.rule.code);
-        let excerpt = finding.place.as_ref().map(|place| clean(&place.excerpt));
+        let excerpt = finding.place.as_ref().map(|place| spaced(&place.excerpt));
         let mut report = match (&finding.place, &excerpt) {
             (Some(place), Some(excerpt)) => {
                 let (start, end) = place.mark;
@@ -64,6 +64,18 @@ impl Printer {
         text.push('\n');
         text
     }
+}
+
+/// The source line with every character that a terminal would not show as itself made into spaces of the same length in bytes, so
+/// that the mark keeps its place.
+fn spaced(excerpt: &str) -> String {
+    let mut text = String::with_capacity(excerpt.len());
+    for c in excerpt.chars() {
+        let unseen =
+            c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{fffc}');
+        if unseen { text.extend(std::iter::repeat_n(' ', c.len_utf8())) } else { text.push(c) }
+    }
+    text
 }
 
 /// Control characters never reach a terminal.

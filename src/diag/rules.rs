@@ -35,6 +35,7 @@ const fn note(code: &'static str, title: &'static str, title_en: &'static str) -
 
 /// All rules, by code.
 pub static RULES: &[Rule] = &[
+    note("form/cells-empty", "草稿的法定表还有空格", "a draft with empty cells in its tables"),
     error("form/edition-unknown", "版式不认识", "unknown edition of the form"),
     stop("form/file-broken", "版式或指标文件有误", "a form or indicator file that does not work"),
     warning("form/row-unknown", "法定表中有认不出的行", "a row of a statutory table is not recognised"),

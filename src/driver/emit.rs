@@ -6,6 +6,7 @@ use super::{Examined, Progress, Step, check};
 use crate::analyze::Calendar;
 use crate::analyze::pair::{self, TextPair};
 use crate::diag::Finding;
+use crate::inspect;
 use crate::markdown::Document;
 use crate::model::{BodyId, Report, ReportId, Year};
 use crate::parse::{self, ReportContext};
@@ -138,14 +139,14 @@ fn rest(site: &Site, examined: &Examined, portal: &Portal<'_>, sink: &impl Sink)
         made.push(Artifact { path: ".well-known/security.txt".into(), bytes });
     }
     for (path, bytes) in own {
-        made.push(Artifact { path: path.to_string(), bytes: bytes.to_vec() });
+        written(sink, path, bytes)?;
     }
     for artifact in &made {
         write(sink, artifact)?;
     }
     for (path, file) in attachments(&examined.gathered) {
         let bytes = site.root.bytes(&file).ok().flatten().ok_or_else(|| changed(&file))?;
-        write(sink, &Artifact { path, bytes })?;
+        written(sink, &path, &bytes)?;
     }
     Ok(())
 }
@@ -231,8 +232,18 @@ fn guarded(portal: &Portal<'_>, page: &Page, make: impl FnOnce() -> Result<Vec<A
 }
 
 fn write(sink: &impl Sink, artifact: &Artifact) -> Result<(), Failure> {
-    let path = OutputPath::new(&artifact.path).map_err(PublishError::from)?;
-    Ok(sink.write(&path, &artifact.bytes)?)
+    if artifact.path.ends_with(".html")
+        && let Some(found) = inspect::page(&artifact.bytes)
+    {
+        return Err(Failure::Bug(artifact.path.clone(), format!("{}: {}", found.why, found.tag)));
+    }
+    written(sink, &artifact.path, &artifact.bytes)
+}
+
+/// Bytes as the site has them: its static files and attachments.
+fn written(sink: &impl Sink, path: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let path = OutputPath::new(path).map_err(PublishError::from)?;
+    Ok(sink.write(&path, bytes)?)
 }
 
 /// The bodies' tables after each other, with one head.

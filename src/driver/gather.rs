@@ -6,7 +6,7 @@ use super::{Progress, Step};
 use crate::analyze::{Facts, LinkIndex, ReportFacts, Standing};
 pub(super) use crate::check::Pending;
 use crate::diag::{Diagnostic, Finding, Words};
-use crate::model::{BodyId, BodyTree, IndicatorId, Registry, ReportId};
+use crate::model::{BodyId, BodyTree, IndicatorId, Registry, Report, ReportId};
 use crate::parse::{self, ReportContext};
 use crate::plan::{self, Page, Plan};
 use crate::render::Style;
@@ -127,6 +127,9 @@ fn body(site: &Site, tree: &BodyTree, id: BodyId, dir: &BodyDir) -> Result<OfBod
         of.findings.extend(read.found.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
         let Some(report) = read.report else { continue };
         let standing = Standing::of(&report, &site.config, site.today, site.drafts);
+        if report.draft {
+            of.findings.extend(empty_cells(&report));
+        }
         let sections: Vec<&str> = site.registry.form(report.form).sections.iter().map(|section| section.id.as_str()).collect();
         of.facts.reports.push(ReportFacts::of(&report, &read.paragraphs, standing, &sections, county));
         if standing != Standing::Published {
@@ -146,6 +149,15 @@ fn body(site: &Site, tree: &BodyTree, id: BodyId, dir: &BodyDir) -> Result<OfBod
     }
     of.broken_down = rows.into_iter().collect();
     Ok(of)
+}
+
+/// A draft's empty cells, counted once: it is still being filled in.
+fn empty_cells(report: &Report) -> Option<Finding> {
+    let empty = report.figures.iter().filter(|figure| figure.reading == crate::model::Reading::Blank).count();
+    let words = Words::new(format!("草稿的法定表还有 {empty} 格空着"), format!("{empty} cells of the draft's tables are empty"));
+    let finding = Diagnostic::new("form/cells-empty", &report.file, None, words)
+        .help("没有就写 0，原表空白的留空。", "write 0 for none; leave a cell empty only where the original is blank.");
+    (empty > 0).then(|| finding.unplaced())
 }
 
 /// `about.md` and `glossary.md`: checked here, read again when they are rendered.

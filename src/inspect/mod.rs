@@ -1,1 +1,136 @@
-//! inspect
+//! A last look at the bytes of each page as it will be published: nothing in it may run.
+//!
+//! Texts cannot bring markup in and templates are looked at when they load, so what is found here is a defect of the program or
+//! of a site's own template, and stops the build with the page's name. It changes no byte.
+
+/// What must not stand on a page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Lively {
+    /// The tag, cut to a readable length.
+    pub tag: String,
+    /// What is wrong with it.
+    pub why: &'static str,
+}
+
+/// The first tag of a page that could run or load something from elsewhere.
+pub fn page(bytes: &[u8]) -> Option<Lively> {
+    let mut at = 0;
+    while let Some(open) = bytes[at..].iter().position(|byte| *byte == b'<').map(|found| at + found) {
+        let end = end_of_tag(bytes, open);
+        let tag = &bytes[open..end];
+        if let Some(why) = fault(tag) {
+            let tag = String::from_utf8_lossy(&tag[..tag.len().min(120)]).into_owned();
+            return Some(Lively { tag, why });
+        }
+        at = end.max(open + 1);
+    }
+    None
+}
+
+/// The byte after the closing sign; signs inside quotes close nothing.
+fn end_of_tag(bytes: &[u8], open: usize) -> usize {
+    let mut quote = None;
+    for (place, byte) in bytes.iter().enumerate().skip(open + 1) {
+        match (quote, byte) {
+            (None, b'"' | b'\'') => quote = Some(*byte),
+            (Some(sign), byte) if sign == *byte => quote = None,
+            (None, b'>') => return place + 1,
+            _ => {}
+        }
+    }
+    bytes.len()
+}
+
+fn fault(tag: &[u8]) -> Option<&'static str> {
+    if !tag.get(1).is_some_and(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    let name_end = tag[1..].iter().position(|byte| !byte.is_ascii_alphanumeric()).map_or(tag.len(), |at| at + 1);
+    let name = &tag[1..name_end];
+    let is = |wanted: &str| name.eq_ignore_ascii_case(wanted.as_bytes());
+    let has = |wanted: &str| tag.windows(wanted.len()).any(|part| part.eq_ignore_ascii_case(wanted.as_bytes()));
+    if is("script") && !has("type=\"application/ld+json\"") && !has(" src=") {
+        return Some("an inline script");
+    }
+    if ["style", "iframe", "object", "embed", "base"].iter().any(|forbidden| is(forbidden)) {
+        return Some("an element that pages may not carry");
+    }
+    // Most tags have no attribute at all.
+    if name_end + 1 >= tag.len() {
+        return None;
+    }
+    attributes(&tag[name_end..]).find_map(|(name, value)| {
+        let lower =
+            |text: &[u8]| text.iter().filter(|byte| !byte.is_ascii_whitespace() && !byte.is_ascii_control()).map(u8::to_ascii_lowercase).collect::<Vec<u8>>();
+        if name.len() > 2 && name[..2].eq_ignore_ascii_case(b"on") {
+            return Some("an event handler");
+        }
+        if name.eq_ignore_ascii_case(b"style") {
+            return Some("an inline style");
+        }
+        let leads = name.eq_ignore_ascii_case(b"href") || name.eq_ignore_ascii_case(b"src");
+        let runs = leads && {
+            let value = lower(value);
+            value.starts_with(b"javascript:") || value.starts_with(b"vbscript:") || value.starts_with(b"data:")
+        };
+        runs.then_some("a link that runs")
+    })
+}
+
+/// Names and values of a tag's attributes.
+fn attributes(mut rest: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    std::iter::from_fn(move || {
+        let start = rest.iter().position(|byte| byte.is_ascii_alphabetic())?;
+        rest = &rest[start..];
+        let end = rest.iter().position(|byte| matches!(byte, b'=' | b' ' | b'\n' | b'\t' | b'>' | b'/')).unwrap_or(rest.len());
+        let name = &rest[..end];
+        rest = &rest[end..];
+        let Some(after) = rest.strip_prefix(b"=") else { return Some((name, &[][..])) };
+        let (value, next) = match after.first() {
+            Some(sign @ (b'"' | b'\'')) => {
+                let close = after[1..].iter().position(|byte| byte == sign).map_or(after.len(), |at| at + 1);
+                (&after[1..close], &after[(close + 1).min(after.len())..])
+            }
+            _ => {
+                let close = after.iter().position(|byte| matches!(byte, b' ' | b'\n' | b'>')).unwrap_or(after.len());
+                (&after[..close], &after[close..])
+            }
+        };
+        rest = next;
+        Some((name, value))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_runs_is_found() {
+        for markup in [
+            "<p><script>1</script>",
+            "<SCRIPT type='text/javascript'>",
+            "<a href=\" java\tscript:alert(1)\">",
+            "<img src=\"x\" onerror=\"1\">",
+            "<p title=\"a>b\" style=\"x\">",
+            "<iframe>",
+            "<a href=data:text/html,1>",
+            "<p\nonclick='1'>",
+        ] {
+            assert!(page(markup.as_bytes()).is_some(), "{markup}");
+        }
+    }
+
+    #[test]
+    fn what_is_text_is_left_alone() {
+        for markup in [
+            "<script type=\"application/ld+json\">{}</script><script src=\"a.js\" defer></script>",
+            "<p title=\"onclick=1 style=x\">a &lt;script&gt; onload=1</p>",
+            "<a href=\"https://a.example/?u=javascript:1\" rel=\"external\">x</a>",
+            "1 < 2 and 3 > 2 <",
+            "<once><stylesheet></stylesheet>",
+        ] {
+            assert_eq!(page(markup.as_bytes()), None, "{markup}");
+        }
+    }
+}

@@ -60,7 +60,10 @@ impl Amount {
     pub fn percent_change_from(self, base: Amount) -> Option<Amount> {
         let difference = self.0.checked_sub(base.0)?;
         let share = difference.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(base.0.abs())?;
-        Some(Amount(share.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero)))
+        let mut rounded = share.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
+        // Always with its decimal, so that percentages stand under each other.
+        rounded.rescale(1);
+        Some(Amount(rounded))
     }
 
     /// For chart coordinates only.

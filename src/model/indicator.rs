@@ -274,14 +274,17 @@ impl Registry {
         if unit.is_empty() || unit == own {
             return Some(UnitReading { amount, stated: None });
         }
+        let stated = Some((amount, unit.into()));
+        if own.is_empty() {
+            // The indicator has no unit of its own because sources never agree on one.
+            return Some(UnitReading { amount, stated });
+        }
         let base = |name: &str| self.units.get(name).map_or((name.to_string(), Amount::whole(1)), |u| (u.base.clone(), u.factor));
         let (from, to) = (base(unit), base(own));
         if from.0 != to.0 || to.1 != Amount::whole(1) {
             return None;
         }
-        let amount_in_base = amount.times(from.1)?;
-        let stated = (from.1 != Amount::whole(1)).then(|| (amount, unit.into()));
-        Some(UnitReading { amount: amount_in_base, stated })
+        Some(UnitReading { amount: amount.times(from.1)?, stated })
     }
 
     /// Whether a word is a unit that some indicator or conversion knows.

@@ -115,8 +115,21 @@ fn located(error: &tera::Error, sources: &Sources) -> Finding {
             let words = Words::new(format!("没有模板 `{parent}` 可以继承"), format!("there is no template `{parent}` to extend"));
             broken(file_of(current, sources), "", None, words)
         }
-        _ => broken("templates", "", None, Words::new(format!("模板有误：{error}"), error.to_string())),
+        _ => reported(&error.to_string(), sources),
     }
+}
+
+/// What Tera says of unknown names comes as text: `error: …`, then `--> pages/report.html:2:17`.
+fn reported(text: &str, sources: &Sources) -> Finding {
+    let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let words = Words::new(format!("模板有误：{message}"), message);
+    let place = text.split("--> ").nth(1).and_then(|rest| rest.lines().next()).map(|place| place.rsplitn(3, ':').collect::<Vec<_>>());
+    let Some([column, line, name]) = place.as_deref() else { return broken("templates", "", None, words) };
+    let Some((file, source)) = sources.get(name.trim()) else { return broken("templates", "", None, words) };
+    let (Ok(line), Ok(column)) = (line.trim().parse::<usize>(), column.trim().parse::<usize>()) else { return broken(file, source, None, words) };
+    let start: usize = source.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let inside: usize = source[start.min(source.len())..].chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
+    broken(file, source, Some(Span::new(start + inside, start + inside + 1)), words)
 }
 
 fn file_of<'s>(template: &'s str, sources: &'s Sources) -> &'s str {

@@ -308,7 +308,7 @@ impl<'a> Writer<'a, '_> {
                 out.push_str("<tbody>");
             }
             match read.iter().position(Option::is_some) {
-                Some(first_value) => self.figure_row(&mut out, row, &read, first_value, info.is_some_and(|row| row.all_zero), outcomes),
+                Some(first_value) => self.figure_row(&mut out, table, row, &read, first_value, info.is_some_and(|row| row.all_zero)),
                 None => head_row(&mut out, row, head),
             }
             if head {
@@ -334,7 +334,10 @@ impl<'a> Writer<'a, '_> {
         caption
     }
 
-    fn figure_row(&mut self, out: &mut String, row: &[RawCell], read: &[Option<&Figure>], first_value: usize, all_zero: bool, outcomes: bool) {
+    fn figure_row(&mut self, out: &mut String, table: &Table, row: &[RawCell], read: &[Option<&Figure>], first_value: usize, all_zero: bool) {
+        let outcomes = table.layout == Layout::Outcomes;
+        let context = read[first_value].and_then(|figure| context(table, figure.key.indicator));
+        let mut labelled = false;
         let anchor = |writer: &mut Self, figure: &Figure| -> Option<String> {
             let registry = writer.setting.statutory?.registry;
             let id = registry.indicator(figure.key.indicator).key.clone();
@@ -350,7 +353,10 @@ impl<'a> Writer<'a, '_> {
                     let _ = write!(out, "<td{id} class=\"n {}\">{}</td>", class_of(figure.reading), self.reading(figure, &cell.text));
                 }
                 None if place < first_value && !cell.text.is_empty() => {
-                    let _ = write!(out, "<th scope=\"row\">{}</th>", escaped(&cell.text));
+                    let group = context.filter(|group| !labelled && !row.iter().any(|cell| cell.text.contains(group)));
+                    let group = group.map_or(String::new(), |group| format!("<small class=\"sub\">{}</small>", escaped(group)));
+                    labelled = true;
+                    let _ = write!(out, "<th scope=\"row\">{group}{}</th>", escaped(&cell.text));
                 }
                 None => {
                     let _ = write!(out, "<td>{}</td>", escaped(&cell.text));
@@ -428,6 +434,12 @@ fn head_row(out: &mut String, row: &[RawCell], head: bool) {
         };
     }
     out.push_str("</tr>\n");
+}
+
+/// The group a row of the form stands in below its part: 4.保护第三方合法权益 says little when the rows before it are folded.
+fn context(table: &Table, indicator: IndicatorId) -> Option<&str> {
+    let row = table.rows.iter().find(|row| row.cells.first().is_some_and(|cell| cell.key.indicator == indicator))?;
+    row.groups.get(1).map(String::as_str)
 }
 
 /// Class of a cell by how it was read.

@@ -1,0 +1,181 @@
+//! The demonstration portal: every page reached, every link and anchor there, the same bytes on any machine.
+
+use crate::site::{copy, demo, gongkai, run, tree};
+use scraper::{Html, Selector};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+fn build(to: &Path, more: &[&str]) {
+    let built = run(gongkai().arg("build").arg("-r").arg(demo()).arg("-o").arg(to).args(more));
+    assert_eq!(built.code, 0, "{}", built.err);
+}
+
+/// `a/b/` and `../c/?x#y` make `a/c/` and `y`; nothing for other sites.
+fn target(from: &str, href: &str) -> Option<(String, String)> {
+    if href.contains("://") || href.starts_with("mailto:") || href.starts_with("tel:") {
+        return None;
+    }
+    assert!(!href.starts_with('/'), "{from}: {href} does not work under a sub-path");
+    let (path, anchor) = href.split_once('#').unwrap_or((href, ""));
+    let mut parts: Vec<&str> = from.split('/').collect();
+    let own = parts.pop().unwrap();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => assert!(parts.pop().is_some(), "{from}: {href} leads out of the portal"),
+            part => parts.push(part),
+        }
+    }
+    let mut file = if path.is_empty() { parts.iter().chain([&own]).copied().collect::<Vec<_>>().join("/") } else { parts.join("/") };
+    if !path.is_empty() && (path.ends_with('/') || path.ends_with('.')) {
+        file = if file.is_empty() { "index.html".into() } else { format!("{file}/index.html") };
+    }
+    Some((file, anchor.to_string()))
+}
+
+struct Page {
+    links: Vec<(String, String)>,
+    ids: BTreeSet<String>,
+}
+
+fn pages(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Page> {
+    let links = Selector::parse("a[href], link[href], img[src]").unwrap();
+    let ids = Selector::parse("[id]").unwrap();
+    let html = files.iter().filter(|(path, _)| path.ends_with(".html"));
+    html.map(|(path, bytes)| {
+        let document = Html::parse_document(&String::from_utf8_lossy(bytes));
+        let mut page = Page { links: Vec::new(), ids: BTreeSet::new() };
+        for element in document.select(&ids) {
+            let id = element.value().id().unwrap().to_string();
+            assert!(page.ids.insert(id.clone()), "{path}: the id {id} stands twice");
+        }
+        for element in document.select(&links) {
+            let href = element.value().attr("href").or(element.value().attr("src")).unwrap();
+            page.links.extend(target(path, href));
+        }
+        (path.clone(), page)
+    })
+    .collect()
+}
+
+/// Every link leads to a file, every anchor to a place, and a walk from the first page reaches all.
+fn crawl(files: &BTreeMap<String, Vec<u8>>) {
+    let pages = pages(files);
+    for (path, page) in &pages {
+        for (file, anchor) in &page.links {
+            assert!(files.contains_key(file), "{path} links to {file}, which is not there");
+            if !anchor.is_empty()
+                && let Some(target) = pages.get(file)
+            {
+                assert!(target.ids.contains(anchor), "{path} links to {file}#{anchor}, which is not there");
+            }
+        }
+    }
+    let mut seen = BTreeSet::from(["index.html".to_string()]);
+    let mut open = vec!["index.html".to_string()];
+    while let Some(path) = open.pop() {
+        for (file, _) in pages.get(&path).map(|page| page.links.as_slice()).unwrap_or_default() {
+            if seen.insert(file.clone()) {
+                open.push(file.clone());
+            }
+        }
+    }
+    let lost: Vec<&String> = pages.keys().filter(|path| !seen.contains(*path) && *path != "404.html").collect();
+    assert!(lost.is_empty(), "not reached from the first page: {lost:?}");
+}
+
+#[test]
+fn every_page_is_reached_and_no_link_is_broken() {
+    let folder = tempfile::tempdir().unwrap();
+    build(&folder.path().join("plain"), &[]);
+    let files = tree(&folder.path().join("plain"));
+    assert!(files.keys().filter(|path| path.ends_with(".html")).count() > 400, "{}", files.len());
+    crawl(&files);
+    build(&folder.path().join("files"), &["--relative-urls"]);
+    let files = tree(&folder.path().join("files"));
+    crawl(&files);
+    for (path, page) in pages(&files) {
+        let folders: Vec<_> = page.links.iter().filter(|(file, _)| file.is_empty() || !file.contains('.')).collect();
+        assert!(folders.is_empty(), "{path}: {folders:?} would list a folder");
+    }
+}
+
+#[test]
+fn the_same_input_makes_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = |name: &str| folder.path().join(name);
+    build(&out("a"), &["--jobs", "1"]);
+    // Another place, other times of files, other order of creation.
+    let elsewhere = folder.path().join("a much longer name 云泽/site");
+    for part in ["content", "themes"] {
+        copy(&demo().join(part), &elsewhere.join(part));
+    }
+    std::fs::copy(demo().join("config.toml"), elsewhere.join("config.toml")).unwrap();
+    let other = |name: &str, environment: &[(&str, &str)], jobs: &str| {
+        let built = run(gongkai().arg("build").arg("-r").arg(&elsewhere).arg("-o").arg(out(name)).args(["--jobs", jobs]).envs(environment.iter().copied()));
+        assert_eq!(built.code, 0, "{}", built.err);
+    };
+    other("b", &[("TZ", "America/Los_Angeles"), ("LC_ALL", "tr_TR.UTF-8"), ("USER", "x"), ("HOME", "/nonexistent")], "16");
+    other("c", &[("TZ", "Pacific/Kiritimati"), ("LC_ALL", "C")], "3");
+    let (a, b, c) = (tree(&out("a")), tree(&out("b")), tree(&out("c")));
+    for (path, bytes) in &a {
+        assert!(b.get(path) == Some(bytes) && c.get(path) == Some(bytes), "{path} differs");
+    }
+    assert_eq!((a.len(), a.len()), (b.len(), c.len()));
+    let again = run(gongkai().arg("build").arg("-r").arg(demo()).arg("-o").arg(out("a")));
+    assert!(again.err.contains("没有改动"), "{}", again.err);
+}
+
+#[test]
+fn a_draft_is_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    build(folder.path(), &[]);
+    let held = std::fs::read_to_string(demo().join("content/baita/2025.md")).unwrap();
+    let sentence = held.lines().rfind(|line| line.chars().count() > 40 && !line.starts_with('|')).unwrap();
+    let token: String = sentence.chars().take(20).collect();
+    for (path, bytes) in tree(folder.path()) {
+        assert!(!String::from_utf8_lossy(&bytes).contains(&token), "{path} holds text of a draft");
+        assert!(!path.starts_with("baita/2025/"), "{path}");
+    }
+    let profile = std::fs::read_to_string(folder.path().join("baita/index.html")).unwrap();
+    assert!(profile.contains("未发布"));
+}
+
+#[test]
+fn pages_carry_no_script_style_or_stranger() {
+    let folder = tempfile::tempdir().unwrap();
+    build(folder.path(), &[]);
+    let all = Selector::parse("*").unwrap();
+    for (path, bytes) in tree(folder.path()).iter().filter(|(path, _)| path.ends_with(".html")) {
+        let document = Html::parse_document(&String::from_utf8_lossy(bytes));
+        for element in document.select(&all) {
+            let value = element.value();
+            let json = value.name() == "script" && value.attr("type") == Some("application/ld+json");
+            assert!(json || value.name() != "script", "{path}: a script");
+            assert!(!matches!(value.name(), "style" | "iframe" | "object" | "embed" | "form" | "base"), "{path}: <{}>", value.name());
+            for (name, content) in value.attrs() {
+                assert!(name != "style" && !name.starts_with("on"), "{path}: {name}");
+                let loads = matches!(name, "src" | "srcset") || name == "href" && value.name() == "link" && value.attr("rel") != Some("canonical");
+                assert!(!loads || !content.contains("//"), "{path}: loads {content}");
+            }
+        }
+        let text = String::from_utf8_lossy(bytes);
+        assert!(text.contains("云泽县及其人物、地名、数字均为虚构"), "{path} does not say that the county is made up");
+        assert!(text.contains("default-src 'none'"), "{path} has no policy");
+    }
+}
+
+#[test]
+fn the_kept_events_show() {
+    let folder = tempfile::tempdir().unwrap();
+    build(folder.path(), &[]);
+    let page = |address: &str| std::fs::read_to_string(folder.path().join(address).join("index.html")).unwrap();
+    assert!(page("qinghe/compare").contains("之前分列，不相加"));
+    assert!(page("yunxi").contains("云溪乡"));
+    assert!(page("yunxi/2016").contains("当时名称：云溪乡"));
+    assert!(page("songling").contains("未见2020年的1份"));
+    assert!(page("songling/2019-2021").contains("缺2020至2020年度"));
+    assert!(page("filing").contains("逾期17天"));
+    assert!(page("songling/2023").contains("格空白，不按0计算"));
+    assert!(page("data").contains("class=\"hl-"));
+}

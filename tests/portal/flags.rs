@@ -1,0 +1,153 @@
+//! Each flag changes what is observed.
+
+use crate::site::{Site, gongkai, report, run};
+
+#[test]
+fn root_and_config_and_output() {
+    let site = Site::small();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let built = run(gongkai().args(["build", "-r"]).arg(site.path()).current_dir(elsewhere.path()));
+    assert_eq!(built.code, 0, "{}", built.err);
+    assert!(site.public().join("index.html").exists());
+    assert_ne!(run(gongkai().arg("build").current_dir(elsewhere.path())).code, 0);
+    site.put("other.toml", "today = 2026-03-01\ntitle = \"另一个名字\"\n");
+    site.build(&["-c", "other.toml"]);
+    assert!(site.page("").contains("另一个名字"));
+    site.build(&[]);
+    assert!(!site.page("").contains("另一个名字"));
+    let out = elsewhere.path().join("portal");
+    site.build(&["-o", out.to_str().unwrap()]);
+    assert!(out.join("yi/2024/index.html").exists());
+}
+
+#[test]
+fn base_url_makes_full_addresses() {
+    let site = Site::small();
+    site.build(&[]);
+    assert!(!site.page("yi/2024/").contains("rel=\"canonical\"") && !site.public().join("sitemap.xml").exists());
+    site.build(&["-u", "https://a.example/gk"]);
+    assert!(site.page("yi/2024/").contains("<link rel=\"canonical\" href=\"https://a.example/gk/yi/2024/\">"));
+    assert!(site.page("sitemap.xml").contains("<loc>https://a.example/gk/yi/2024/</loc>"));
+    assert!(site.page("atom.xml").contains("https://a.example/gk/yi/2024/"));
+    assert!(site.page("robots.txt").contains("https://a.example/gk/sitemap.xml"));
+    assert!(site.page("404.html").contains("href=\"/gk/"));
+    assert_eq!(site.run(&["build", "-u", "a.example"]).code, 2);
+}
+
+#[test]
+fn drafts_are_shown_when_asked_for() {
+    let site = Site::small();
+    site.put("content/yi/2025.md", report(2025, "", "草稿里的话\n").replace("date =", "draft = true\ndate ="));
+    let built = site.build(&[]);
+    assert!(built.err.contains("未发布 content/yi/2025.md") && !site.public().join("yi/2025").exists());
+    site.build(&["--drafts"]);
+    assert!(site.page("yi/2025/").contains("草稿里的话"));
+}
+
+#[test]
+fn relative_urls_name_files_and_carry_no_integrity() {
+    let site = Site::small();
+    site.build(&[]);
+    assert!(site.page("yi/").contains("href=\"2024/\"") && site.page("yi/").contains("integrity="));
+    site.build(&["--relative-urls"]);
+    assert!(site.page("yi/").contains("href=\"2024/index.html\"") && !site.page("yi/").contains("integrity="));
+}
+
+#[test]
+fn the_day_decides_what_is_missing() {
+    let site = Site::small();
+    site.put("content/yi/2025.md", report(2025, "", "x\n").replace("2026-01-20", "2026-05-05"));
+    site.build(&["--clock", "2026-01-15"]);
+    assert!(site.page("filing/").contains("截至2026-01-15") && site.page("yi/").contains("未发布"));
+    site.build(&["--clock", "2026-06-01"]);
+    assert!(site.page("yi/2025/").contains("逾期94天"));
+    // The environment comes after the flag and before the configuration.
+    let build = |arguments: &[&str]| run(gongkai().args(arguments).env("SOURCE_DATE_EPOCH", "1785600000").current_dir(site.path()));
+    assert_eq!(build(&["build"]).code, 0);
+    assert!(site.page("filing/").contains("截至2026-08-02"), "{}", site.page("filing/"));
+    assert_eq!(build(&["build", "--clock", "2026-06-02"]).code, 0);
+    assert!(site.page("filing/").contains("截至2026-06-02"));
+}
+
+#[test]
+fn jobs_are_counted() {
+    let site = Site::small();
+    assert_eq!(site.run(&["build", "--jobs", "0"]).code, 2);
+    assert_eq!(site.run(&["build", "--jobs", "x"]).code, 2);
+    site.build(&["--jobs", "2"]);
+}
+
+#[test]
+fn languages_of_messages() {
+    let site = Site::small();
+    assert!(site.build(&[]).err.contains("读取 2 个机关"));
+    assert!(site.build(&["--lang", "en"]).err.contains("Read 2 bodies"));
+}
+
+#[test]
+fn quiet_and_verbose() {
+    let site = Site::small();
+    assert_eq!(site.build(&["-q"]).err, "");
+    site.put("content/yi/2024.md", report(2024, "", "<b>x</b>\n"));
+    assert!(!site.run(&["check"]).err.contains("parse/html-shown-as-text"));
+    assert!(site.run(&["check", "-v"]).err.contains("parse/html-shown-as-text"));
+    site.put("content/yi/2024.md", "");
+    assert!(site.run(&["build", "-q"]).err.contains("parse/empty-file"), "errors are never quiet");
+}
+
+#[test]
+fn color_only_when_wanted() {
+    let site = Site::small();
+    site.put("content/yi/2024.md", "");
+    assert!(!site.run(&["check"]).err.contains("\u{1b}["));
+    assert!(site.run(&["check", "--color", "always"]).err.contains("\u{1b}["));
+    assert!(!site.run(&["check", "--color", "never"]).err.contains("\u{1b}["));
+}
+
+#[test]
+fn two_renames_publish_too() {
+    let site = Site::small();
+    site.build(&["--two-renames"]);
+    site.put("content/yi/2024.md", report(2024, "", "neu\n"));
+    site.build(&["--two-renames"]);
+    assert!(site.page("yi/2024/").contains("neu"));
+}
+
+#[test]
+fn unknown_verbs_and_flags_are_usage_errors() {
+    let site = Site::small();
+    for arguments in
+        [&["frobnicate"][..], &["verify"], &["build", "--no-such-flag"], &["build", "--clock", "soon"], &["list", "nothing"], &["new", "yi", "20x4"], &[]]
+    {
+        assert_eq!(site.run(arguments).code, 2, "{arguments:?}");
+    }
+}
+
+#[test]
+fn warnings_can_be_denied_and_thresholds_moved() {
+    let site = Site::small();
+    let table = "|统计指标|单位|统计数|\n|---|---|--:|\n|主动公开政府信息数|条|4|\n|政府网站公开政府信息数|条|4|\n|收到申请数|件|1|\n|不认识的行|件|9|\n";
+    site.put("content/yi/2016.md", report(2016, "", table));
+    let checked = site.run(&["check"]);
+    assert!(checked.code == 0 && checked.err.contains("form/row-unknown"), "{}", checked.err);
+    assert_eq!(site.run(&["check", "--deny", "warnings"]).code, 1);
+    site.put("config.toml", "today = 2026-03-01\n[check]\nfail_on = \"warning\"\n");
+    assert_eq!(site.run(&["check"]).code, 1);
+    site.put("config.toml", "today = 2026-03-01\n[check]\nfail_on = \"warning\"\n[check.severity]\n\"form/row-unknown\" = \"off\"\n");
+    assert_eq!(site.run(&["check"]).code, 0);
+    site.put(
+        "config.toml",
+        "today = 2026-03-01\n[[check.override]]\nrule = \"form/row-unknown\"\nbody = \"yi\"\nyears = \"2014..2018\"\nseverity = \"error\"\n",
+    );
+    assert_eq!(site.run(&["check"]).code, 1);
+}
+
+#[test]
+fn approvals_are_asked_for() {
+    let site = Site::small();
+    site.put("config.toml", "today = 2026-03-01\n[review]\nrequired_from = 2025-01-01\n");
+    let built = site.build(&[]);
+    assert!(built.err.contains("未发布 content/yi/2024.md") && !site.public().join("yi/2024").exists(), "{}", built.err);
+    assert!(site.public().join("yi/2023").exists());
+    assert!(site.page("yi/").contains("未发布"));
+}

@@ -1,0 +1,13 @@
+//! The program as people use it: sites on disk, one command, the portal it writes.
+
+#![allow(clippy::unwrap_used)]
+
+mod bad_input;
+mod compare;
+mod content;
+mod demo;
+mod flags;
+mod outside;
+mod preview;
+mod site;
+mod verbs;

@@ -1,0 +1,83 @@
+//! `init`, `new`, `check`, `list`.
+
+use crate::site::{Site, demo, gongkai, report, run};
+
+#[test]
+fn a_new_site_builds_with_no_edits() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("site");
+    let made = run(gongkai().arg("init").arg(&site));
+    assert_eq!(made.code, 0, "{}", made.err);
+    let built = run(gongkai().arg("build").arg("-r").arg(&site));
+    assert_eq!(built.code, 0, "{}", built.err);
+    assert!(site.join("public/xizhen/2024/index.html").exists());
+    let again = run(gongkai().arg("init").arg(&site));
+    assert_eq!(again.code, 2);
+    assert!(again.err.contains("config.toml"), "{}", again.err);
+}
+
+#[test]
+fn a_draft_has_the_form_and_last_years_balances() {
+    let site = Site::small();
+    let table = "|申请人情况|自然人|商业企业|科研机构|社会公益组织|法律服务机构|其他|总计|\n|---|--:|--:|--:|--:|--:|--:|--:|\n|一、本年新收政府信息公开申请数量|4|0|0|0|0|0|4|\n|二、上年结转政府信息公开申请数量|0|0|0|0|0|0|0|\n|三、本年度办理结果（一）予以公开|1|0|0|0|0|0|1|\n|（七）总计|1|0|0|0|0|0|1|\n|四、结转下年度继续办理|3|0|0|0|0|0|3|\n";
+    site.put("content/yi/2024.md", report(2024, "", table));
+    let made = site.run(&["new", "yi", "2025"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let text = std::fs::read_to_string(site.path().join("content/yi/2025.md")).unwrap();
+    assert!(text.contains("draft = true") && text.contains("## 三、收到和处理政府信息公开申请情况"), "{text}");
+    assert!(text.contains("|二、上年结转政府信息公开申请数量|3|0|0|0|0|0|3|") && text.contains("|一、本年新收政府信息公开申请数量||||||||"), "{text}");
+    let checked = site.run(&["check", "-v"]);
+    assert_eq!(checked.code, 0, "{}", checked.err);
+    assert_eq!(checked.err.matches("form/cells-empty").count(), 1, "{}", checked.err);
+    assert_eq!(site.run(&["new", "yi", "2025"]).code, 2, "an existing file is never replaced");
+    let lost = site.run(&["new", "yii", "2025"]);
+    assert!(lost.code == 2 && lost.err.contains("`yi`"), "{}", lost.err);
+    site.build(&[]);
+    assert!(!site.public().join("yi/2025").exists());
+}
+
+#[test]
+fn findings_as_json_are_alone_on_standard_output() {
+    let site = Site::small();
+    site.put("content/yi/2024.md", "+++\ntitle = \"2024\"\nnope = 1\n+++\n");
+    let checked = site.run(&["check", "--format", "json"]);
+    let finding: serde_json::Value = serde_json::from_str(checked.out.trim()).expect("one object on one line");
+    assert_eq!(
+        (finding["rule"].as_str(), finding["file"].as_str(), finding["line"].as_u64(), finding["column"].as_u64()),
+        (Some("parse/key-unknown"), Some("content/yi/2024.md"), Some(3), Some(1))
+    );
+    for key in ["id", "rule", "severity", "message", "file", "line", "column", "end_line", "end_column", "help", "law", "related"] {
+        assert!(finding.get(key).is_some(), "{key}");
+    }
+    assert!(!site.public().exists(), "check writes nothing");
+}
+
+#[test]
+fn lists_say_what_is_there_and_what_is_not() {
+    let list = |what: &str| {
+        let listed = run(gongkai().args(["list", what, "-r"]).arg(demo()));
+        assert_eq!(listed.code, 0, "{}", listed.err);
+        listed.out
+    };
+    assert!(list("bodies").contains("/yunxi\t云溪镇\ttownship\t14\n"));
+    assert!(list("reports").contains("content/yunxi/2024.md\t2024\t2025-01-20\t2021\t"));
+    assert_eq!(list("missing"), "/songling\t松岭乡\t2020\t2021-01-31\n");
+    assert_eq!(list("late"), "/baita\t白塔镇\t2022\t2023-01-31\t17\n");
+    assert_eq!(list("drafts"), "content/baita/2025.md\tdraft\n");
+    assert!(list("indicators").contains("applications_new\t本年新收申请\t件\n"));
+    assert!(list("rules").lines().count() > 30 && list("rules").contains("parse/key-unknown\terror\t"));
+    assert!(list("pages").contains("/yunxi/2023-2024/\n"));
+}
+
+#[test]
+fn the_indicator_page_of_the_docs_is_current() {
+    let listed = run(gongkai().args(["list", "indicators", "-r"]).arg(demo()));
+    let docs = std::fs::read_to_string(demo().join("docs/indicators.md")).expect("docs/indicators.md is there");
+    let table: String = listed.out.lines().map(|line| format!("|{}|\n", line.replacen('\t', "`|", 1).replacen('\t', "|", 1)).replacen('|', "|`", 1)).collect();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        let head = docs.split("|`").next().unwrap().to_string();
+        std::fs::write(demo().join("docs/indicators.md"), head + &table).unwrap();
+        return;
+    }
+    assert!(docs.ends_with(&table), "docs/indicators.md is out of date: run the tests once with UPDATE_DOCS=1");
+}
