@@ -153,7 +153,7 @@ fn outputs_that_are_not_ours() {
     assert_eq!(std::fs::read_to_string(site.path().join("mine/notes.txt")).unwrap(), "keep me");
     site.put("public/CNAME", "x");
     let built = site.run(&["build"]);
-    assert!(built.code == 3 && built.err.contains("CNAME"), "{} {}", built.code, built.err);
+    assert!(built.code == 1 && built.err.contains("CNAME"), "{} {}", built.code, built.err);
     std::fs::remove_file(site.public().join("CNAME")).unwrap();
     assert!(site.all() == before);
     site.put("public/CNAME", "x").put("config.toml", "today = 2026-03-01\n[publish]\nforeign = [\"CNAME\"]\n");

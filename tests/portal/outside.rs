@@ -142,7 +142,7 @@ fn published_reports_become_pages() {
         .collect();
     assert_eq!(pages.len(), 3, "{:?}", pages.iter().map(|(path, _)| path).collect::<Vec<_>>());
     for (year, name) in [("2016", "旧城镇"), ("2012", "岳阳县"), ("2012", "芷江镇")] {
-        let found = pages.iter().find(|(path, page)| path.contains(year) && page.contains(&format!("{name}")));
+        let found = pages.iter().find(|(path, page)| path.contains(year) && page.contains(name));
         let (path, page) = found.unwrap_or_else(|| panic!("no page for {name} {year}"));
         assert!(page.split("<h1>").nth(1).is_some_and(|rest| rest.split("</h1>").next().unwrap().contains(year)), "{path}");
         assert!(page.matches("<h2 id=").count() >= 3, "{path} has its sections");

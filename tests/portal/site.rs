@@ -54,8 +54,8 @@ impl Site {
         site.put("config.toml", "today = 2026-03-01\n");
         site.put("content/_index.md", "+++\ntitle = \"甲县\"\n+++\n");
         site.put("content/yi/_index.md", "+++\ntitle = \"乙镇\"\n[body]\nlevel = \"township\"\n+++\n");
-        site.put("content/yi/2023.md", &report(2023, "proactive_disclosed_total = 40\napplications_new = 3\n", "全年公开40条。\n"));
-        site.put("content/yi/2024.md", &report(2024, "proactive_disclosed_total = 50\napplications_new = 4\n", "全年公开50条。\n"));
+        site.put("content/yi/2023.md", report(2023, "proactive_disclosed_total = 40\napplications_new = 3\n", "全年公开40条。\n"));
+        site.put("content/yi/2024.md", report(2024, "proactive_disclosed_total = 50\napplications_new = 4\n", "全年公开50条。\n"));
         site
     }
 
