@@ -81,3 +81,58 @@ fn the_indicator_page_of_the_docs_is_current() {
     }
     assert!(docs.ends_with(&table), "docs/indicators.md is out of date: run the tests once with UPDATE_DOCS=1");
 }
+
+#[test]
+fn the_canonical_tables_of_the_docs_are_what_is_written() {
+    use gongkai::draft::{canonical_table, keys};
+    let path = demo().join("docs/format.md");
+    let docs = std::fs::read_to_string(&path).unwrap();
+    let registry = gongkai::model::Registry::built_in();
+    let mut printed = String::new();
+    for form in registry.forms().iter().filter(|form| !form.tables.is_empty()) {
+        printed.push_str(&format!("\n### {}\n", form.title));
+        for table in &form.tables {
+            let keys = keys(table);
+            let number = |key| (1 + keys.iter().position(|known| *known == key).unwrap()).to_string();
+            printed.push_str(&format!("\n{}\n\n```\n{}```\n", table.title, canonical_table(table, &registry, &number)));
+        }
+    }
+    let marker = "the_canonical_tables -->\n";
+    let at = docs.find(marker).unwrap() + marker.len();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, format!("{}{printed}", &docs[..at])).unwrap();
+        return;
+    }
+    assert_eq!(&docs[at..], printed, "docs/format.md is out of date: run the tests once with UPDATE_DOCS=1");
+}
+
+#[test]
+fn the_reports_and_settings_of_the_docs_are_read() {
+    let fenced = |file: &str| -> Vec<String> {
+        let text = std::fs::read_to_string(demo().join("docs").join(file)).unwrap();
+        text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap().to_string()).collect()
+    };
+    let registry = gongkai::model::Registry::built_in();
+    let settings = &fenced("config.md")[0];
+    let (config, found) = gongkai::config::read("docs/config.md", settings, &registry);
+    assert!(found.is_empty(), "{found:?}");
+    let shown = |config: &gongkai::config::Config| format!("{config:#?}").lines().map(str::to_string).collect::<Vec<_>>();
+    let (set, plain) = (shown(&config), shown(&gongkai::config::Config::default()));
+    // Every field but those whose documented value is the default differs from it; the foot is looked at by itself.
+    assert!(!format!("{:?}", config.furniture).contains("None"));
+    let fields = |lines: &[String]| {
+        lines.iter().filter(|line| line.starts_with("    ") && !line.starts_with("     ") && line.contains(':')).cloned().collect::<Vec<_>>()
+    };
+    let same: Vec<String> = fields(&plain).into_iter().filter(|line| fields(&set).contains(line)).collect();
+    assert_eq!(
+        same.iter().map(|line| line.trim().split(':').next().unwrap()).collect::<Vec<_>>(),
+        ["theme", "default_language", "output_dir", "fail_on", "furniture"]
+    );
+    let site = Site::small();
+    let examples = fenced("format.md");
+    site.put("content/qinghe/_index.md", "+++\ntitle = \"青河镇\"\n+++\n");
+    site.put("content/yunxi/_index.md", &examples[0]);
+    site.put("content/yunxi/2024.md", &examples[1]);
+    let checked = site.run(&["check"]);
+    assert_eq!(checked.code, 0, "{}", checked.err);
+}
