@@ -43,7 +43,7 @@ impl WriteError {
             )
         } else {
             Words::new(
-                format!("写入 {path} 时出错:{cause}。该文件没有改动,请检查磁盘空间和权限"),
+                format!("写入 {path} 时出错：{cause}。该文件没有改动，请检查磁盘空间和权限"),
                 format!("writing {path}: {cause}; the file was not touched. Check disk space and permissions"),
             )
         }

@@ -49,7 +49,7 @@ impl Arguments {
             Ok(site) => site,
             Err(code) => return code,
         };
-        let options = Options { foreign: site.config.foreign.clone(), two_renames: self.two_renames, ..Options::default() };
+        let options = Options { foreign: site.config.foreign.clone(), two_renames: self.two_renames, day: Some(site.today.to_string()), ..Options::default() };
         let interrupt = options.interrupt.clone();
         // A second handler cannot be set; the first one does.
         let _ = ctrlc::set_handler(move || interrupt.store(true, Ordering::SeqCst));
@@ -165,6 +165,13 @@ fn published(common: &Common, site: &Site, summary: &Summary, reports: usize) {
     let output = site.output().display().to_string();
     for warning in &summary.warnings {
         say(warning.in_language(common.language()));
+    }
+    if summary.only_day {
+        common.tell(&Words::new(
+            format!("与上次发布相比只有日期不同，{output} 没有改动。"),
+            format!("Only the day differs from what is published; {output} was not touched."),
+        ));
+        return;
     }
     if summary.unchanged {
         common.tell(&Words::new(format!("内容与上次发布相同，{output} 没有改动。"), format!("Everything is as published before; {output} was not touched.")));

@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 
+/// Files that may carry the day of the build: the pages of who filed when.
+const DATED: usize = 200;
 /// Hand-edited files named in one warning.
 const NAMED: usize = 5;
 
@@ -122,12 +124,18 @@ impl Directory {
         }
         let entries = mem::take(self.entries.get_mut().unwrap_or_else(PoisonError::into_inner));
         let mut summary = self.compare(&entries);
+        let changed: Vec<String> = entries.iter().filter(|entry| !entry.same).take(DATED + 1).map(|entry| entry.path.to_string()).collect();
         let manifest = Manifest::of(entries.into_iter().map(|entry| (entry.path, entry.sum)).collect());
         let sums = manifest.sums();
         let marker = manifest.marker(&sums);
         let as_before = |name: &str, bytes: &str| fs::read(self.place.live.join(name)).is_ok_and(|old| old == bytes.as_bytes());
         if summary.added + summary.changed + summary.removed == 0 && as_before(MARKER, &marker) && as_before(SUMS, &sums) {
             summary.unchanged = true;
+            return Ok(summary);
+        }
+        if summary.added + summary.removed == 0 && self.differs_by_day_alone(&changed) {
+            summary.unchanged = true;
+            summary.only_day = true;
             return Ok(summary);
         }
         self.carry_foreign()?;
@@ -167,11 +175,30 @@ impl Directory {
             let count = mended.len();
             let list = mended.into_iter().take(NAMED).collect::<Vec<_>>().join(" ");
             summary.warnings.push(Words::new(
-                format!("原有网站中有 {count} 个文件在发布后被改动或丢失,已按源文件恢复:{list}"),
+                format!("原有网站中有 {count} 个文件在发布后被改动或丢失，已按源文件恢复：{list}"),
                 format!("{count} files of the old portal had been changed or lost after publication; they are as the sources say again: {list}"),
             ));
         }
         summary
+    }
+
+    /// Whether the changed files are the live ones with another day in the place of this one.
+    fn differs_by_day_alone(&self, changed: &[String]) -> bool {
+        let Some(day) = self.options.day.as_deref().filter(|_| (1..=DATED).contains(&changed.len())) else { return false };
+        changed.iter().all(|path| {
+            let (Ok(old), Ok(new)) = (fs::read(self.place.live.join(path)), fs::read(self.place.staging.join(path))) else { return false };
+            let mut masked = old.clone();
+            let mut at = 0;
+            while let Some(found) = new[at..].windows(day.len()).position(|part| part == day.as_bytes()).map(|found| at + found) {
+                let Some(there) = masked.get_mut(found..found + day.len()) else { return false };
+                if !there.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-') {
+                    return false;
+                }
+                there.copy_from_slice(day.as_bytes());
+                at = found + day.len();
+            }
+            masked == new
+        })
     }
 
     /// Looks again: a foreign file may have come while the build ran.

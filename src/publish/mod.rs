@@ -48,6 +48,8 @@ pub struct Options {
     pub foreign: Vec<String>,
     /// `--two-renames`: where the file system cannot exchange two folders. The portal is absent for a moment.
     pub two_renames: bool,
+    /// The day of the build as pages print it. A portal that differs from the live one only by this is not published.
+    pub day: Option<String>,
     /// Set by a signal: the next write, or the exchange, stops with [`PublishError::Interrupted`].
     pub interrupt: Arc<AtomicBool>,
     /// The home folder, which is never written to; none: the user's.
@@ -67,8 +69,10 @@ pub struct Summary {
     pub changed: usize,
     /// Paths that are no more.
     pub removed: usize,
-    /// Every byte was as before: nothing was exchanged.
+    /// Every byte was as before, but for the day of the build: nothing was exchanged.
     pub unchanged: bool,
+    /// The day of the build was the one difference.
+    pub only_day: bool,
     /// What the operator should look at; it did not stop the publication.
     pub warnings: Vec<Words>,
 }

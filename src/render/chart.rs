@@ -92,7 +92,7 @@ pub(super) fn sparkline(points: &[Point]) -> Option<Html> {
 
 /// A chart of 640 × 240 with axis, breaks, gaps, and the least, the greatest and the last number written out.
 pub(super) fn series(chart: &Series<'_>) -> Html {
-    let (left, right, top_y, bottom) = (48.0, 592.0, 28.0, 204.0);
+    let (left, right, top_y, bottom) = (72.0, 608.0, 28.0, 204.0);
     let points = chart.points;
     let (step, ticks) = scale(highest(points));
     let top = step * ticks as f64;

@@ -234,6 +234,15 @@ impl<'a> Portal<'a> {
         Value { kind, text: String::new(), ..Value::default() }
     }
 
+    /// The same with its word, where no column head says it.
+    pub(super) fn no_report_said(&self, filing: Filing) -> Value {
+        let word = match filing {
+            Filing::Held | Filing::Nobody | Filing::NotDue => self.filing_word(filing),
+            _ => self.word("word.no_report").to_string(),
+        };
+        Value { text: word, ..self.no_report(filing) }
+    }
+
     /// Full address of a page, where the portal knows its own.
     pub(super) fn full(&self, address: &str) -> Option<String> {
         (!self.config.base_url.is_empty()).then(|| format!("{}{address}", self.config.base_url))

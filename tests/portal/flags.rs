@@ -70,6 +70,22 @@ fn the_day_decides_what_is_missing() {
 }
 
 #[test]
+fn a_day_alone_publishes_nothing() {
+    let site = Site::small();
+    site.build(&["--clock", "2026-03-01"]);
+    let before = site.all();
+    let built = site.build(&["--clock", "2026-03-02"]);
+    assert!(built.err.contains("只有日期不同") && site.all() == before, "{}", built.err);
+    // A day on which something becomes late, or a page that changed with it, is published.
+    site.put("i18n/zh-CN.toml", "[ui]\ncolophon = \"别的话\"\n");
+    site.build(&["--clock", "2026-03-02"]);
+    assert!(site.page("filing/").contains("截至2026-03-02"));
+    site.put("content/yi/2025.md", report(2025, "", "x\n").replace("2026-01-20", "2026-03-03"));
+    site.build(&["--clock", "2026-03-03"]);
+    assert!(site.page("yi/2025/").contains("逾期31天"));
+}
+
+#[test]
 fn jobs_are_counted() {
     let site = Site::small();
     assert_eq!(site.run(&["build", "--jobs", "0"]).code, 2);

@@ -211,7 +211,7 @@ fn child_row(at: &At<'_>, child: BodyId, columns: &[IndicatorId], year: Option<Y
             },
             None => Value { kind: "missing", ..Value::default() },
         },
-        (None, Some(year)) => portal.no_report(portal.filing(child, year)),
+        (None, Some(year)) => portal.no_report_said(portal.filing(child, year)),
         (None, None) => Value::default(),
     });
     let filing = match year {

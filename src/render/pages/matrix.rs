@@ -46,7 +46,7 @@ pub(super) fn year(portal: &Portal<'_>, body: BodyId, year: Year, number: usize,
         cells.extend(indicators.iter().map(|&indicator| match report {
             Some(report) => at.value(report, indicator, before),
             None if facts.reports.is_empty() => group_value(&at, child, year, indicator),
-            None => portal.no_report(portal.filing(child, year)),
+            None => portal.no_report_said(portal.filing(child, year)),
         }));
         let link = at.body_link(child);
         MatrixRow { text: portal.body(child).title_in(year).to_string(), href: Some(link.href), cells, ..MatrixRow::default() }
@@ -258,7 +258,7 @@ fn child_row(at: &At<'_>, child: BodyId, indicator: IndicatorId, years: &[Year])
             if first && portal.config.first_year.is_none() && body.exists_at_end_of(year) {
                 super::report::nothing()
             } else {
-                portal.no_report(portal.filing(child, year))
+                portal.no_report_said(portal.filing(child, year))
             }
         }
     });
