@@ -13,7 +13,7 @@ pub use totals::{Sum, Totals};
 
 use crate::analyze::{Calendar, Facts, LinkIndex};
 use crate::model::{BodyId, BodyTree, Breakdown, Form, IndicatorId, Registry, ReportId, Year};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Bodies on one page of a list.
 pub const PAGE_OF_BODIES: usize = 100;
@@ -74,8 +74,8 @@ pub struct Plan {
     pub dossiers: BTreeMap<BodyId, Vec<Page>>,
     /// Pages made from facts alone.
     pub corpus: Vec<Page>,
-    /// Addresses of all pages.
-    addresses: BTreeSet<String>,
+    /// Addresses of all pages, asked for by every link.
+    addresses: HashSet<String>,
     aliases: BTreeSet<String>,
     /// Statutory rows that have a breakdown page, by body.
     pub breakdowns: BTreeMap<BodyId, Vec<IndicatorId>>,
@@ -226,7 +226,9 @@ impl Plan {
 
     /// Addresses of all pages, in order.
     pub fn addresses(&self) -> impl Iterator<Item = &str> {
-        self.addresses.iter().map(String::as_str)
+        let mut all: Vec<&str> = self.addresses.iter().map(String::as_str).collect();
+        all.sort_unstable();
+        all.into_iter()
     }
 
     /// How many pages there are.
