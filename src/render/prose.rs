@@ -75,7 +75,7 @@ pub(super) fn html(document: &Document<'_>, setting: &Setting<'_>) -> Html {
         setting,
         out: Vec::with_capacity(document.events.len()),
         heading: 0,
-        shift: usize::from(document.events.iter().any(|(event, _)| matches!(event, Event::Start(Tag::Heading { level, .. }) if *level as u8 == 1))),
+        top: top_level(document),
         links: Vec::new(),
         notes: BTreeMap::new(),
         cited: BTreeSet::new(),
@@ -91,11 +91,24 @@ pub(super) fn html(document: &Document<'_>, setting: &Setting<'_>) -> Html {
     Html::trusted(markup)
 }
 
+/// Level of the highest heading of a text.
+pub(super) fn top_level(document: &Document<'_>) -> usize {
+    let levels =
+        document.events.iter().filter_map(|(event, _)| if let Event::Start(Tag::Heading { level, .. }) = event { Some(*level as usize) } else { None });
+    levels.min().unwrap_or(2)
+}
+
+/// Level on the page, whose title is the first.
+pub(super) fn drawn_level(level: usize, top: usize) -> usize {
+    (level - top + 2).min(6)
+}
+
 struct Writer<'a, 's> {
     setting: &'s Setting<'s>,
     out: Vec<Event<'a>>,
     heading: usize,
-    shift: usize,
+    /// Level of the highest headings: they stand right below the title.
+    top: usize,
     /// Whether each open link is really written.
     links: Vec<bool>,
     notes: BTreeMap<String, usize>,
@@ -115,13 +128,13 @@ impl<'a> Writer<'a, '_> {
         let (event, _) = &document.events[at];
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
-                let level = (*level as usize + self.shift).clamp(2, 6);
+                let level = drawn_level(*level as usize, self.top);
                 let anchor = self.setting.anchors.get(self.heading).copied().unwrap_or_default();
                 let markup = format!("<h{level} id=\"{}\">", escaped(anchor));
                 self.markup(markup);
             }
             Event::End(TagEnd::Heading(level)) => {
-                let level = (*level as usize + self.shift).clamp(2, 6);
+                let level = drawn_level(*level as usize, self.top);
                 self.heading += 1;
                 self.markup(format!("</h{level}>\n"));
             }

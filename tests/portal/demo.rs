@@ -179,3 +179,85 @@ fn the_kept_events_show() {
     assert!(page("songling/2023").contains("格空白，不按0计算"));
     assert!(page("data").contains("class=\"hl-"));
 }
+
+/// Columns of a row, cells that span several counted as such.
+fn width(row: scraper::ElementRef<'_>) -> usize {
+    let cells = row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th"));
+    cells.map(|cell| cell.value().attr("colspan").and_then(|span| span.parse().ok()).unwrap_or(1)).sum()
+}
+
+/// What a validator would say of a page: parse errors, tables that do not fit, children where they may not stand.
+fn faults(page: &str) -> Vec<String> {
+    let document = Html::parse_document(page);
+    let select = |query: &str| Selector::parse(query).unwrap();
+    let mut faults: Vec<String> = document.errors.iter().map(|error| error.to_string()).collect();
+    let mut expect = |good: bool, what: &str| {
+        if !good {
+            faults.push(what.to_string());
+        }
+    };
+    expect(document.select(&select("h1")).count() == 1, "one h1");
+    expect(document.select(&select("title")).all(|title| !title.text().collect::<String>().trim().is_empty()), "a title");
+    expect(document.select(&select("html[lang]")).count() == 1, "a language");
+    expect(document.select(&select("th:not([scope])")).next().is_none(), "th with scope");
+    expect(
+        document
+            .select(&select("ul > :not(li), ol > :not(li), dl > :not(div):not(dt):not(dd), tr > :not(td):not(th), details > summary ~ summary"))
+            .next()
+            .is_none(),
+        "children in their place",
+    );
+    expect(
+        document.select(&select("p p, p div, p ul, p table, a a, button button, label label, span div, small div, caption table")).next().is_none(),
+        "no block in a line",
+    );
+    expect(document.select(&select("[href=''], [id=''], [class='']")).next().is_none(), "no empty attribute");
+    expect(document.select(&select("img:not([alt])")).next().is_none(), "pictures have words");
+    for labelled in document.select(&select("[aria-labelledby]")) {
+        for id in labelled.value().attr("aria-labelledby").unwrap().split(' ') {
+            expect(document.select(&select(&format!("[id='{id}']"))).count() == 1, &format!("the label {id}"));
+        }
+    }
+    for input in document.select(&select("input")) {
+        expect(input.ancestors().filter_map(scraper::ElementRef::wrap).any(|parent| parent.value().name() == "label"), "an input has its label");
+    }
+    for table in document.select(&select("table")) {
+        let widths: BTreeSet<usize> = table.select(&select("tr")).map(width).collect();
+        expect(widths.len() == 1, &format!("rows of one table have {widths:?} columns"));
+        let named = table.select(&select("caption")).next().is_some();
+        let region = table.ancestors().filter_map(scraper::ElementRef::wrap).next().unwrap();
+        expect(named || region.value().attr("aria-label").is_some() || region.value().attr("aria-labelledby").is_some(), "a table has its name");
+    }
+    let mut level = 1;
+    for heading in document.select(&select("h2, h3, h4, h5, h6")) {
+        let own: usize = heading.value().name()[1..].parse().unwrap();
+        expect(own <= level + 1, &format!("h{own} after h{level}"));
+        level = own;
+    }
+    faults
+}
+
+#[test]
+fn pages_of_every_kind_are_valid() {
+    let folder = tempfile::tempdir().unwrap();
+    build(folder.path(), &["-u", "https://gk.example/x/"]);
+    let mut kinds = BTreeMap::new();
+    for (path, bytes) in tree(folder.path()).iter().filter(|(path, _)| path.ends_with(".html")) {
+        let page = String::from_utf8_lossy(bytes);
+        let kind = page.split("<body class=\"").nth(1).map_or("alias", |rest| rest.split('"').next().unwrap()).to_string();
+        let found = faults(&page);
+        assert!(found.is_empty(), "{path}: {found:#?}");
+        *kinds.entry(kind).or_insert(0) += 1;
+    }
+    assert_eq!(
+        kinds.keys().map(String::as_str).collect::<Vec<_>>(),
+        ["page-body", "page-compare", "page-filing", "page-list", "page-matrix", "page-pair", "page-prose", "page-report"]
+    );
+    for (path, bytes) in tree(folder.path()).iter().filter(|(path, _)| path.ends_with(".xml")) {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(text.starts_with("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<"), "{path}");
+        let (opened, closed) =
+            (text.matches("<entry>").count() + text.matches("<url>").count(), text.matches("</entry>").count() + text.matches("</url>").count());
+        assert_eq!(opened, closed, "{path}");
+    }
+}

@@ -52,6 +52,7 @@ pub(super) fn html(at: &At<'_>, document: &Document<'_>) -> Html {
 
 pub(super) fn toc(document: &Document<'_>) -> Vec<TocLine> {
     let anchors = markdown::anchors(document);
+    let top = prose::top_level(document);
     let mut lines = Vec::new();
     let mut start = None;
     for (place, (event, _)) in document.events.iter().enumerate() {
@@ -59,7 +60,7 @@ pub(super) fn toc(document: &Document<'_>) -> Vec<TocLine> {
             Event::Start(Tag::Heading { .. }) => start = Some(place),
             Event::End(TagEnd::Heading(level)) => {
                 let text = start.map_or(String::new(), |start| markdown::plain_text(&document.events[start..place]));
-                lines.push(TocLine { href: format!("#{}", anchors[lines.len()]), text, level: (*level as u8).max(2) });
+                lines.push(TocLine { href: format!("#{}", anchors[lines.len()]), text, level: prose::drawn_level(*level as usize, top) as u8 });
             }
             _ => {}
         }

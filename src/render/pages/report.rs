@@ -214,9 +214,9 @@ fn stated(at: &At<'_>, text: &ReportText<'_>) -> Vec<MatrixRow> {
 }
 
 fn toc(headings: &[Heading]) -> Vec<TocLine> {
-    let shift = u8::from(headings.iter().any(|heading| heading.level == 1));
-    let lines =
-        headings.iter().map(|heading| TocLine { href: format!("#{}", heading.anchor), text: heading.title.clone(), level: (heading.level + shift).max(2) });
+    let top = headings.iter().map(|heading| usize::from(heading.level)).min().unwrap_or(2);
+    let level = |heading: &Heading| prose::drawn_level(heading.level.into(), top) as u8;
+    let lines = headings.iter().map(|heading| TocLine { href: format!("#{}", heading.anchor), text: heading.title.clone(), level: level(heading) });
     lines.filter(|line| line.level <= 3).collect()
 }
 
