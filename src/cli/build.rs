@@ -54,7 +54,13 @@ impl Arguments {
         // A second handler cannot be set; the first one does.
         let _ = ctrlc::set_handler(move || interrupt.store(true, Ordering::SeqCst));
         let bar = Bar::new(common);
-        let built = in_pool(self.jobs, || driver::build(&site, &options, &|step, done, total| bar.step(step, done, total)));
+        let built = in_pool(self.jobs, || {
+            if common.verbose {
+                let threads = rayon::current_num_threads();
+                common.tell(&Words::new(format!("用 {threads} 个线程。"), format!("On {threads} threads.")));
+            }
+            driver::build(&site, &options, &|step, done, total| bar.step(step, done, total))
+        });
         bar.finish();
         match built {
             Ok(built) => report(common, &site, &built, started.elapsed()),
@@ -79,7 +85,7 @@ impl Arguments {
     }
 }
 
-/// Runs in a pool of threads with large stacks.
+/// Runs in a pool of threads with large stacks, one for each core unless told otherwise.
 pub(super) fn in_pool<T: Send>(jobs: Option<u16>, work: impl FnOnce() -> Result<T, Failure> + Send) -> Result<T, Failure> {
     let mut pool = rayon::ThreadPoolBuilder::new().stack_size(STACK);
     if let Some(jobs) = jobs {

@@ -117,7 +117,7 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
         })
         .collect();
     examined.plan.corpus.par_iter().try_for_each(|page| {
-        let made = guarded(&portal, page, || render::corpus(&portal, engine, page, &prose))?;
+        let made = guarded(|| page.address(portal.tree, portal.registry), || render::corpus(&portal, engine, page, &prose))?;
         step();
         made.iter().try_for_each(|artifact| write(sink, artifact))
     })?;
@@ -176,7 +176,7 @@ fn dossier(site: &Site, examined: &Examined, portal: &Portal<'_>, body: BodyId, 
             Page::Pair(_, older, newer) if site.config.pair_text => compared(&text, *older, *newer),
             _ => None,
         };
-        let made = guarded(portal, page, || render::dossier_page(portal, engine, &text, page, compared.as_ref()))?;
+        let made = guarded(|| page.address(portal.tree, portal.registry), || render::dossier_page(portal, engine, &text, page, compared.as_ref()))?;
         made.iter().try_for_each(|artifact| write(sink, artifact))?;
     }
     let mut table = None;
@@ -219,8 +219,7 @@ fn changed(file: &str) -> Failure {
 }
 
 /// Makes a page; a panic in it ends the build with the page's name.
-fn guarded(portal: &Portal<'_>, page: &Page, make: impl FnOnce() -> Result<Vec<Artifact>, Box<Finding>>) -> Result<Vec<Artifact>, Failure> {
-    let address = || page.address(portal.tree, portal.registry);
+fn guarded(address: impl Fn() -> String, make: impl FnOnce() -> Result<Vec<Artifact>, Box<Finding>>) -> Result<Vec<Artifact>, Failure> {
     match catch_unwind(AssertUnwindSafe(make)) {
         Ok(Ok(made)) => Ok(made),
         Ok(Err(finding)) => Err(Failure::Page(address(), finding)),
@@ -254,4 +253,22 @@ fn joined(tables: Vec<Option<Vec<u8>>>) -> Vec<u8> {
         all.extend_from_slice(&table[body..]);
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_names_its_page() {
+        let made = guarded(|| "yunxi/2024/".into(), || panic!("row {}", 7));
+        assert!(matches!(made, Err(Failure::Bug(page, what)) if page == "yunxi/2024/" && what == "row 7"));
+        assert!(guarded(|| "x/".into(), || Ok(Vec::new())).is_ok_and(|made| made.is_empty()));
+    }
+
+    #[test]
+    fn tables_are_joined_under_one_head() {
+        let table = |text: &str| Some(text.as_bytes().to_vec());
+        assert_eq!(joined(vec![table("h\r\na\r\n"), None, table("h\r\nb\r\n")]), b"h\r\na\r\nb\r\n");
+    }
 }

@@ -104,10 +104,15 @@ impl Shelf {
 
     /// Where a report goes. Plans it: the next report sees it there.
     pub(super) fn place(&mut self, report: &Recognized, digest: &str, slug: Option<&str>, replace: bool) -> Place {
-        if let Some(file) = self.imported.get(digest) {
-            return Place::Known(file.clone());
+        let known = self.imported.get(digest).cloned();
+        // What was set aside because its place was taken comes in when the clerk says so.
+        if let Some(file) = known.clone().filter(|file| !(replace && file.starts_with("_import/"))) {
+            return Place::Known(file);
         }
-        let place = self.fresh_place(report, digest, slug, replace);
+        let place = match self.fresh_place(report, digest, slug, replace) {
+            Place::Aside { file, .. } if known.as_ref() == Some(&file) => Place::Known(file),
+            place => place,
+        };
         let (Place::New { file, .. } | Place::Instead { file, .. } | Place::Aside { file, .. } | Place::Known(file)) = &place;
         self.planned.insert(file.clone());
         self.imported.insert(digest.to_string(), file.clone());

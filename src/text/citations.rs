@@ -35,7 +35,12 @@ pub fn find(text: &str) -> Vec<Found> {
         while numbers.next_if(|(at, _)| at.start < range.end).is_some() {}
         let next_title = titles.peek().map_or(text.len(), |(next, _)| next.start);
         let own = numbers.next_if(|(at, _)| at.start < next_title && text[range.end..at.start].chars().all(|c| matches!(c, '（' | '(' | ' ' | '\u{3000}')));
-        let end = own.as_ref().map_or(range.end, |(at, _)| at.end);
+        let end = own.as_ref().map_or(range.end, |(at, _)| {
+            // The bracket that was opened before the number belongs to it.
+            let opened = text[range.end..at.start].contains(['（', '(']);
+            let close = text[at.end..].chars().next().filter(|c| opened && matches!(c, '）' | ')'));
+            at.end + close.map_or(0, char::len_utf8)
+        });
         found.push(Found { title: Some(title), number: own.map(|(_, number)| number), range: range.start..end });
     }
     found.extend(numbers.map(|(range, number)| Found { title: None, number: Some(number), range }));
@@ -193,7 +198,7 @@ mod tests {
     fn ranges_point_to_the_text() {
         let text = "按照《条例》（国务院令第711号）办理";
         let found = find(text);
-        assert_eq!(&text[found[0].range.clone()], "《条例》（国务院令第711号");
-        assert_eq!(found[0].range.end, text.find('）').unwrap());
+        assert_eq!(&text[found[0].range.clone()], "《条例》（国务院令第711号）");
+        assert_eq!(found[0].range.end, text.find("办理").unwrap());
     }
 }

@@ -92,7 +92,9 @@ fn jobs_are_counted() {
     let site = Site::small();
     assert_eq!(site.run(&["build", "--jobs", "0"]).code, 2);
     assert_eq!(site.run(&["build", "--jobs", "x"]).code, 2);
-    site.build(&["--jobs", "2"]);
+    assert!(site.build(&["-v", "--jobs", "3"]).err.contains("用 3 个线程"));
+    let cores = std::thread::available_parallelism().unwrap();
+    assert!(site.build(&["-v"]).err.contains(&format!("用 {cores} 个线程")));
 }
 
 #[test]

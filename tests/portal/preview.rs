@@ -117,3 +117,34 @@ fn only_this_machine_is_served() {
     let taken = site.run(&["serve", "-p", &port]);
     assert!(taken.code == 3 && taken.err.contains(&port), "{}", taken.err);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_browser_opens_only_when_asked_for() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let site = Site::small();
+    let opener = site.path().join("bin/xdg-open");
+    site.put("bin/xdg-open", "#!/bin/sh\necho \"$1\" > opened\n");
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", site.path().join("bin").display(), std::env::var("PATH").unwrap());
+    let start = |arguments: &[&str]| {
+        let mut child =
+            gongkai().args(["serve", "-p", "0"]).args(arguments).env("PATH", &path).current_dir(site.path()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address =
+            lines.by_ref().map_while(Result::ok).find_map(|line| line.split("http://").nth(1).map(|rest| rest.split('/').next().unwrap().to_string())).unwrap();
+        std::thread::spawn(move || lines.for_each(drop));
+        Server { child, address }
+    };
+    let opened = site.path().join("opened");
+    let server = start(&[]);
+    assert_eq!(server.get("/").0, 200);
+    assert!(!opened.exists());
+    drop(server);
+    let server = start(&["-O"]);
+    let started = Instant::now();
+    while !std::fs::read_to_string(&opened).is_ok_and(|url| url.contains(&server.address)) {
+        assert!(started.elapsed() < Duration::from_secs(10), "no browser was opened");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}

@@ -136,3 +136,33 @@ fn the_reports_and_settings_of_the_docs_are_read() {
     let checked = site.run(&["check"]);
     assert_eq!(checked.code, 0, "{}", checked.err);
 }
+
+#[test]
+fn published_pages_come_in_as_content() {
+    let site = Site::small();
+    let page = "<html><body><div class=\"nav\">首页 新闻 公告</div><h1>丙镇2022年政府信息公开工作年度报告</h1><p>发布时间：2023-01-15</p><p>根据《中华人民共和国政府信息公开条例》，编制本报告。</p><h2>一、总体情况</h2><p>全年主动公开政府信息88条。</p><h2>二、主动公开政府信息情况</h2><p>无。</p></body></html>";
+    site.put("in/report.html", page);
+    let dry = site.run(&["import", "in/report.html", "--into", "content", "--dry-run"]);
+    assert_eq!(dry.code, 0, "{}", dry.err);
+    assert_eq!(std::fs::read_dir(site.path().join("content")).unwrap().count(), 2, "a dry run writes nothing");
+    let json = site.run(&["import", "in", "--dry-run", "--format", "json"]);
+    let read: serde_json::Value = serde_json::from_str(json.out.lines().next().unwrap()).unwrap();
+    assert_eq!((read["year"].as_i64(), read["body"].as_str(), read["published"].as_str()), (Some(2022), Some("丙镇"), Some("2023-01-15")));
+    assert_eq!(site.run(&["import", "in/report.html"]).code, 2, "nowhere to put it");
+    let made = site.run(&["import", "in/report.html", "--into", "content", "--slug", "bing"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let file = site.path().join("content/bing/2022.md");
+    assert!(std::fs::read_to_string(&file).unwrap().contains("全年主动公开政府信息88条"));
+    // An edited file is replaced only when asked for, and its text stays beside it.
+    let edited = std::fs::read_to_string(&file).unwrap().replace("88", "89");
+    std::fs::write(&file, &edited).unwrap();
+    site.put("in/report.html", page.replace("88", "90"));
+    site.run(&["import", "in/report.html", "--into", "content"]);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), edited);
+    let replaced = site.run(&["import", "in/report.html", "--into", "content", "--replace"]);
+    assert_eq!(replaced.code, 0, "{}{}", replaced.out, replaced.err);
+    assert!(std::fs::read_to_string(&file).unwrap().contains("90条"));
+    site.build(&[]);
+    assert!(site.page("bing/2022/").contains("全年主动公开政府信息90条") && !site.page("bing/2022/").contains("首页 新闻 公告"));
+    assert_eq!(site.run(&["import", "in/none.html", "--into", "content"]).code, 1);
+}

@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 
 /// Brothers and sisters of the same year that are listed one by one; beyond, the year page lists them.
 const ELSEWHERE: usize = 30;
+/// Headline figures above the text; the others stand in its tables.
+const HEADLINES: usize = 6;
 /// Changes shown before the pair page has to be opened.
 const CHANGES: usize = 8;
 
@@ -161,7 +163,7 @@ fn headlines(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>
         }
         Some(Headline { text: portal.name(indicator.id).to_string(), value, spark: sparkline(&portal.points(text.report.id.body, indicator.id)) })
     });
-    stated.collect()
+    stated.take(HEADLINES).collect()
 }
 
 /// The largest changes since the report before, largest share of the greater number first.
