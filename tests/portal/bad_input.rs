@@ -1,6 +1,6 @@
 //! Whatever is wrong, it is said where, and the old portal stays.
 
-use crate::site::{Run, Site, report};
+use crate::site::{Run, Site, report, skipped};
 
 /// Builds a good portal, breaks the site, builds again: the exit code and words are right and the portal is as it was.
 #[track_caller]
@@ -134,7 +134,7 @@ fn links_pipes_and_locked_files() {
             std::fs::set_permissions(site.path().join("content/yi/2024.md"), std::fs::Permissions::from_mode(0o000)).unwrap()
         });
     } else {
-        eprintln!("skipped: an unreadable file, since root reads everything");
+        skipped("an unreadable file, since root reads everything");
     }
 }
 

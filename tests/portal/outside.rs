@@ -1,6 +1,6 @@
 //! Data from outside the project: real bodies, published reports, a large corpus. Where it is not there, the test says `skipped`.
 
-use crate::site::{Site, gongkai, run, tree};
+use crate::site::{Site, gongkai, run, skipped, tree};
 use gongkai::model::{BodyId, FigureKey, Layout, Origin, Registry, ReportId, Year};
 use gongkai::parse::{self, ReportContext};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +13,7 @@ fn shared(part: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    eprintln!("skipped: no {part} beside the project");
+    skipped(&format!("no {part} beside the project"));
     None
 }
 
@@ -183,7 +183,7 @@ fn every_cell_of_the_corpus_is_read_as_stated() {
         .arg(folder.path().join("content"))
         .output();
     if !made.is_ok_and(|made| made.status.success()) {
-        eprintln!("skipped: no python3");
+        skipped("no python3");
         return;
     }
     let registry = Registry::built_in();
