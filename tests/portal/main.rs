@@ -10,4 +10,5 @@ mod flags;
 mod outside;
 mod preview;
 mod site;
+mod theme;
 mod verbs;

@@ -57,7 +57,7 @@ fn view(at: &At<'_>, body: &Body, dossier: &DossierText<'_>) -> BodyView {
         years: at.year_marks(body.id),
         child_columns: columns.iter().map(column).collect(),
         child_year: child_year.map(|year| year.to_string()),
-        child_caption: child_year.map_or(String::new(), |year| portal.strings.fill("sentence.children_caption", &[("year", &year.to_string())])),
+        child_caption: child_caption(portal, body, child_year),
         children: body.children.iter().take(PAGE_OF_BODIES).map(|child| child_row(at, *child, &columns, child_year)).collect(),
         child_sum: child_year.and_then(|year| child_sum(at, body, &columns, year)),
         newest: newest_reports(at, body),
@@ -65,6 +65,15 @@ fn view(at: &At<'_>, body: &Body, dossier: &DossierText<'_>) -> BodyView {
         contact: contact(portal, body),
         downloads,
     }
+}
+
+/// What the table of children shows; a long list says that it goes on elsewhere.
+fn child_caption(portal: &Portal<'_>, body: &Body, year: Option<Year>) -> String {
+    let mut caption = year.map_or(String::new(), |year| portal.strings.fill("sentence.children_caption", &[("year", &year.to_string())]));
+    if body.children.len() > PAGE_OF_BODIES {
+        caption.push_str(&portal.strings.fill("sentence.children_first", &[("n", &PAGE_OF_BODIES.to_string()), ("all", &body.children.len().to_string())]));
+    }
+    caption
 }
 
 /// The latest year for which some child has a published report.

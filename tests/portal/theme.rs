@@ -1,0 +1,92 @@
+//! The theme's own promises: contrast in every scheme, and a style sheet that an old phone can load.
+
+use crate::site::demo;
+use std::collections::BTreeMap;
+
+/// Custom properties of a block of declarations.
+fn tokens(block: &str) -> BTreeMap<String, String> {
+    let declarations = block.split(';').filter_map(|declaration| declaration.split_once(':'));
+    declarations
+        .map(|(name, value)| (name.trim().rsplit([' ', '{', '\n']).next().unwrap().to_string(), value.trim().to_string()))
+        .filter(|(name, _)| name.starts_with("--"))
+        .collect()
+}
+
+fn luminance(color: &str) -> f64 {
+    let hex = color.trim_start_matches('#');
+    let hex: String = if hex.len() == 3 { hex.chars().flat_map(|digit| [digit, digit]).collect() } else { hex.to_string() };
+    let channel = |at: usize| {
+        let value = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4)
+}
+
+fn contrast(a: &str, b: &str) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+fn css(name: &str) -> String {
+    std::fs::read_to_string(demo().join("themes/default/static/css").join(name)).unwrap()
+}
+
+/// The declarations of the first block after a mark.
+fn block<'c>(css: &'c str, mark: &str) -> &'c str {
+    let start = css.find(mark).unwrap_or_else(|| panic!("no {mark}"));
+    let open = start + mark.len() + css[start + mark.len()..].find('{').map_or(0, |at| at + 1);
+    &css[open..open + css[open..].find('}').unwrap()]
+}
+
+#[test]
+fn text_is_readable_in_every_scheme() {
+    let (plain, modes) = (css("1-tokens.css"), css("5-modes.css"));
+    let light = tokens(block(&plain, "\n:root"));
+    let with = |more: &[&str]| {
+        let mut all = light.clone();
+        for block in more {
+            all.extend(tokens(block));
+        }
+        all
+    };
+    let dark = block(&plain, "prefers-color-scheme: dark) {\n  :root");
+    let high = block(&modes, "@media (prefers-contrast: more) {\n  :root");
+    let high_dark = block(&modes, "@media (prefers-contrast: more) and (prefers-color-scheme: dark) {\n  :root");
+    let chosen = block(&modes, ":root:has(#contrast:checked)");
+    let schemes = [
+        ("light", with(&[])),
+        ("dark", with(&[dark])),
+        ("high", with(&[high])),
+        ("high dark", with(&[dark, high, high_dark])),
+        ("chosen", with(&[dark, chosen])),
+    ];
+    for (name, scheme) in &schemes {
+        for text in ["--ink", "--muted", "--link", "--visited", "--rise", "--fall", "--warn", "--stop"] {
+            let on_paper = contrast(&scheme[text], &scheme["--paper"]);
+            assert!(on_paper >= 7.0, "{name}: {text} on paper is {on_paper:.1}");
+            for ground in ["--surface", "--sunk"] {
+                let ratio = contrast(&scheme[text], &scheme[ground]);
+                assert!(ratio >= 4.5, "{name}: {text} on {ground} is {ratio:.1}");
+            }
+        }
+        for (text, ground) in [("--warn", "--tint-warn"), ("--ink", "--tint-ins"), ("--ink", "--tint-del"), ("--muted", "--tint-del")] {
+            let ratio = contrast(&scheme[text], &scheme[ground]);
+            assert!(ratio >= 4.5, "{name}: {text} on {ground} is {ratio:.1}");
+        }
+        assert!(contrast(&scheme["--edge"], &scheme["--paper"]) >= 3.0, "{name}: edges");
+    }
+}
+
+#[test]
+fn the_style_sheet_loads_nothing_and_is_small() {
+    let mut all = String::new();
+    for entry in std::fs::read_dir(demo().join("themes/default/static/css")).unwrap() {
+        all.push_str(&std::fs::read_to_string(entry.unwrap().path()).unwrap());
+    }
+    assert!(!all.contains("url(") && !all.contains("@import"), "a style sheet that loads more");
+    // About a quarter of it crosses the wire.
+    assert!(all.len() < 40_000, "{} bytes", all.len());
+    let important = all.matches("!important").count();
+    let print = css("6-print.css").matches("!important").count();
+    assert_eq!(important, print, "!important only in print");
+}
