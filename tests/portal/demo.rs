@@ -261,3 +261,24 @@ fn pages_of_every_kind_are_valid() {
         assert_eq!(opened, closed, "{path}");
     }
 }
+
+#[test]
+fn the_portal_speaks_english_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("site");
+    copy(&demo().join("content"), &site.join("content"));
+    std::fs::write(site.join("config.toml"), "default_language = \"en\"\ntoday = 2026-03-01\n").unwrap();
+    let built = run(gongkai().arg("build").arg("-r").arg(&site));
+    assert_eq!(built.code, 0, "{}", built.err);
+    let files = tree(&site.join("public"));
+    crawl(&files);
+    let page = |path: &str| String::from_utf8_lossy(&files[path]).into_owned();
+    assert!(page("yunxi/2024/index.html").contains("<html lang=\"en\">") && page("yunxi/2024/index.html").contains("25 more than in 2023"));
+    assert!(page("filing/index.html").contains("17 days late"));
+    assert!(page("yunxi/compare/index.html").contains("New applications received") || page("yunxi/compare/index.html").contains("Applications"));
+    // Words of the portal are English; Chinese is left to what the reports say.
+    let words = page("404.html");
+    let main = words.split("<main").nth(1).unwrap();
+    let han = main.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+    assert_eq!(han, 0, "{main}");
+}
