@@ -1,6 +1,6 @@
 //! `gongkai build`
 
-use super::{Common, counted, day_of_epoch, say};
+use super::{Common, counted, say};
 use clap::Args;
 use gongkai::analyze::Standing;
 use gongkai::config::Overlay;
@@ -69,10 +69,6 @@ impl Arguments {
     }
 
     fn site(&self, common: &Common) -> Result<Site, u8> {
-        let epoch = day_of_epoch().map_err(|words| {
-            say(words.in_language(common.language()));
-            2
-        })?;
         if let Some(url) = self.base_url.as_deref().filter(|url| !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://")) {
             let words = Words::new(format!("-u {url}：网址应以 https:// 或 http:// 开头"), format!("-u {url}: an address begins with https:// or http://"));
             say(words.in_language(common.language()));
@@ -80,8 +76,8 @@ impl Arguments {
         }
         // A folder named on the command line is seen from where the command runs, not from the site.
         let output = self.output_dir.as_ref().map(|dir| std::path::absolute(dir).unwrap_or_else(|_| dir.clone()).to_string_lossy().into_owned());
-        let overlay = Overlay { base_url: self.base_url.clone(), output_dir: output, today: self.clock.or(epoch) };
-        common.open(overlay, self.drafts, self.relative_urls).map_err(|failure| common.failed(&failure))
+        let overlay = Overlay { base_url: self.base_url.clone(), output_dir: output, today: self.clock };
+        common.open(overlay, self.drafts, self.relative_urls)
     }
 }
 

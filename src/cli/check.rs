@@ -33,7 +33,7 @@ impl Arguments {
         // Drafts are looked at like everything else; they are only never published.
         let site = match common.open(Overlay::default(), false, false) {
             Ok(site) => site,
-            Err(failure) => return common.failed(&failure),
+            Err(code) => return code,
         };
         let bar = Bar::new(common);
         let examined = in_pool(None, || driver::check(&site, &|step, done, total| bar.step(step, done, total)));

@@ -43,7 +43,7 @@ impl Arguments {
         }
         let site = match common.open(Overlay::default(), false, false) {
             Ok(site) => site,
-            Err(failure) => return common.failed(&failure),
+            Err(code) => return code,
         };
         if self.what == What::Indicators {
             print(&indicators(&site, common.language()));

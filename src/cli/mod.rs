@@ -119,9 +119,20 @@ impl Common {
         Printer::new(self.language(), color)
     }
 
-    /// Opens the site; `overlay` is what the verb's own flags say.
-    fn open(&self, overlay: Overlay, drafts: bool, relative_urls: bool) -> Result<Site, Failure> {
-        Site::open(Setup { root: self.root.clone(), config: self.config.clone(), overlay, now: today_in_china(), drafts, relative_urls })
+    /// What the command line and the environment say of a site; `overlay` is what the verb's own flags say.
+    fn setup(&self, mut overlay: Overlay, drafts: bool, relative_urls: bool) -> Result<Setup, u8> {
+        if overlay.today.is_none() {
+            overlay.today = day_of_epoch().map_err(|words| {
+                say(words.in_language(self.language()));
+                2
+            })?;
+        }
+        Ok(Setup { root: self.root.clone(), config: self.config.clone(), overlay, now: today_in_china(), drafts, relative_urls })
+    }
+
+    /// Opens the site. The error has been said; it is the exit code.
+    fn open(&self, overlay: Overlay, drafts: bool, relative_urls: bool) -> Result<Site, u8> {
+        Site::open(self.setup(overlay, drafts, relative_urls)?).map_err(|failure| self.failed(&failure))
     }
 
     /// Says why a run ended without an answer; gives its exit code.

@@ -24,14 +24,11 @@ fn year(text: &str) -> Result<Year, String> {
 impl Arguments {
     pub(crate) fn run(self, common: &Common) -> u8 {
         let body = if self.body == "." { "" } else { &self.body };
-        let written = common
-            .open(Overlay::default(), true, false)
-            .and_then(|site| {
-                let examined = driver::check(&site, &|_, _, _| {})?;
-                Ok((site, examined))
-            })
-            .map_err(DraftError::Failure)
-            .and_then(|(site, examined)| draft::new(&site, &examined, body, self.year));
+        let site = match common.open(Overlay::default(), true, false) {
+            Ok(site) => site,
+            Err(code) => return code,
+        };
+        let written = driver::check(&site, &|_, _, _| {}).map_err(DraftError::Failure).and_then(|examined| draft::new(&site, &examined, body, self.year));
         match written {
             Ok(path) => {
                 let path = path.display();

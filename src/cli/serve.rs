@@ -1,10 +1,10 @@
 //! `gongkai serve`
 
-use super::{Common, say, today_in_china};
+use super::{Common, say};
 use clap::Args;
 use gongkai::config::Overlay;
 use gongkai::diag::Words;
-use gongkai::driver::{Failure, Preview, Setup};
+use gongkai::driver::{Failure, Preview};
 use gongkai::serve::{self, Options, ServeError};
 use std::net::IpAddr;
 
@@ -23,13 +23,9 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) fn run(self, common: &Common) -> u8 {
-        let setup = Setup {
-            root: common.root.clone(),
-            config: common.config.clone(),
-            overlay: Overlay::default(),
-            now: today_in_china(),
-            drafts: false,
-            relative_urls: false,
+        let setup = match common.setup(Overlay::default(), false, false) {
+            Ok(setup) => setup,
+            Err(code) => return code,
         };
         let options = Options { interface: self.interface, port: self.port, language: common.language() };
         let opens = self.open;

@@ -142,6 +142,23 @@ fn a_site_overrides_single_templates_strings_and_files() {
 }
 
 #[test]
+fn where_errors_are_reported_is_said_twice() {
+    let site = Site::small();
+    site.build(&[]);
+    assert!(!site.public().join(".well-known").exists());
+    site.put("config.toml", "today = 2026-03-01\n[furniture]\nreport_errors_url = \"https://a.example/errors\"\nicp = \"甲ICP备1号\"\n");
+    site.build(&["-u", "https://gk.example/"]);
+    let text = site.page(".well-known/security.txt");
+    assert!(
+        text.contains("Contact: https://a.example/errors\n")
+            && text.contains("Expires: 2026-12-31")
+            && text.contains("Canonical: https://gk.example/.well-known/security.txt"),
+        "{text}"
+    );
+    assert!(site.page("yi/").contains("href=\"https://a.example/errors\"") && site.page("").contains("甲ICP备1号"));
+}
+
+#[test]
 fn a_site_adds_an_edition_and_an_indicator() {
     let site = Site::small();
     site.put("indicators.toml", "[[indicator]]\nid = \"tea_gardens\"\nname = \"茶园数\"\nname_en = \"Tea gardens\"\nunit = \"个\"\nkind = \"count\"\npart = \"profile\"\nmeaning = \"\"\nmeaning_en = \"\"\n");

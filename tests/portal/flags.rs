@@ -69,6 +69,10 @@ fn the_day_decides_what_is_missing() {
     };
     assert!(day(&["build"], "one").contains("截至2026-08-02"));
     assert!(day(&["build", "--clock", "2026-06-02"], "two").contains("截至2026-06-02"));
+    let late = |epoch: &str| run(gongkai().args(["list", "missing"]).env("SOURCE_DATE_EPOCH", epoch).current_dir(site.path()));
+    assert_eq!(late("1785600000").out, "");
+    assert!(late("1803000000").out.contains("/yi\t乙镇\t2026\t"), "the day counts for every verb");
+    assert_eq!(late("soon").code, 2);
 }
 
 #[test]
