@@ -4,7 +4,7 @@ use super::site::{Failure, Site};
 use super::tree::{self, TreeRead};
 use super::{Progress, Step};
 use crate::analyze::{Facts, LinkIndex, ReportFacts, Standing};
-pub(super) use crate::check::Pending;
+use crate::check::Pending;
 use crate::diag::{Diagnostic, Finding, Words};
 use crate::model::{BodyId, BodyTree, IndicatorId, Registry, Report, ReportId};
 use crate::parse::{self, ReportContext};

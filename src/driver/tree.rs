@@ -1,8 +1,8 @@
 //! Bodies from their `_index.md`, put together as a tree.
 
-use super::gather::Pending;
 use super::site::Site;
 use crate::analyze::{Target, links};
+use crate::check::Pending;
 use crate::diag::{Diagnostic, Finding, Span, Words};
 use crate::fields::{Placed, nearest};
 use crate::model::{Body, BodyId, BodyTree, Level};
