@@ -40,13 +40,17 @@ fn build(site: &Path, run: usize) -> (f64, u64, usize) {
     let started = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_gongkai")).args(["-q", "build", "-r"]).arg(site).arg("-o").arg(&output).spawn().unwrap();
     let mut peak = 0;
-    while child.try_wait().unwrap().is_none() {
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
         // The system keeps the high-water mark; read for as long as the process is there.
         let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         peak = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(peak);
         std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    };
+    assert!(status.success(), "the corpus has to build");
     let seconds = started.elapsed().as_secs_f64();
     let files = std::fs::read_to_string(output.join("SHA256SUMS")).unwrap().lines().count();
     std::fs::remove_dir_all(&output).unwrap();
@@ -77,7 +81,7 @@ fn corpus(folder: &Path, townships: usize) {
         for year in YEARS {
             let form = registry.form_for(gongkai::model::Year::new(year.into()).unwrap());
             let mut text = format!(
-                "+++\ntitle = \"第{township}镇{year}年政府信息公开工作年度报告\"\ndate = {}-01-20\n[figures]\ntrainings = {}\n+++\n\n",
+                "+++\ntitle = \"第{township}镇{year}年政府信息公开工作年度报告\"\ndate = {}-01-20\n[figures]\nvia_bulletin_board = {}\n+++\n\n",
                 year + 1,
                 random(5)
             );

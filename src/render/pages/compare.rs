@@ -83,7 +83,9 @@ fn finish(at: &At<'_>, dossier: &DossierText<'_>, view: CompareView, to: &mut Ma
     }
     let frame = at.frame("compare", &view.title, &description, crumbs, "reports");
     to.file(format!("{}table.csv", at.address), csv::matrix(&view.matrix));
-    to.file(format!("{}index.json", at.address), json::matrix(&view.title, &view.matrix));
+    if view.matrix.downloads.iter().any(|download| download.href == "index.json") {
+        to.file(format!("{}index.json", at.address), json::matrix(&view.title, &view.matrix));
+    }
     to.page(at, &frame, &view)
 }
 
