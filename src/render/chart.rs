@@ -162,15 +162,13 @@ pub(super) fn series(chart: &Series<'_>) -> Html {
         .collect();
     named.sort_unstable();
     named.dedup();
-    for at in named {
+    for (place, &at) in named.iter().enumerate() {
         if let Mark::Number(value) = points[at].mark {
-            let _ = write!(
-                svg,
-                "<text class=\"val\" x=\"{}\" y=\"{}\">{}</text>",
-                tenth(x(at as f64)),
-                tenth((y(value) - 8.0).max(top_y - 2.0)),
-                super::prose::escaped(&points[at].label)
-            );
+            // Two numbers side by side would run into each other: the later one stands below its point.
+            let crowded = place > 0 && at - named[place - 1] < 2 && y(value) + 24.0 < bottom;
+            let height = if crowded { y(value) + 22.0 } else { (y(value) - 8.0).max(top_y - 2.0) };
+            let _ =
+                write!(svg, "<text class=\"val\" x=\"{}\" y=\"{}\">{}</text>", tenth(x(at as f64)), tenth(height), super::prose::escaped(&points[at].label));
         }
     }
     svg.push_str("</svg>");
