@@ -138,8 +138,7 @@ impl Common {
     /// Says why a run ended without an answer; gives its exit code.
     fn failed(&self, failure: &Failure) -> u8 {
         match failure {
-            Failure::Setup(findings) => self.findings(findings),
-            Failure::Page(_, finding) => self.findings(std::slice::from_ref(finding)),
+            Failure::Setup(findings) | Failure::Pages(findings) => self.findings(findings),
             Failure::Read(_) | Failure::Publish(_) | Failure::Bug(..) => {}
         }
         say(&format!("{}{}", self.words("错误：", "error: "), failure.words().in_language(self.language())));

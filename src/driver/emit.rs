@@ -5,7 +5,7 @@ use super::site::{Failure, Site};
 use super::{Examined, Progress, Step, check};
 use crate::analyze::Calendar;
 use crate::analyze::pair::{self, TextPair};
-use crate::diag::Finding;
+use crate::diag::{Finding, Related, Words};
 use crate::inspect;
 use crate::markdown::Document;
 use crate::model::{BodyId, Report, ReportId, Year};
@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// What a build did.
 #[derive(Debug)]
@@ -95,12 +96,13 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
     let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();
     let (done, total) = (AtomicUsize::new(0), bodies.len() + examined.plan.corpus.len());
     let step = || progress(Step::Writing, done.fetch_add(1, Ordering::Relaxed) + 1, total);
+    let faults = Faults::default();
     let figures: u64 = gathered.facts.iter().flat_map(|facts| facts.published()).map(|report| u64::from(report.figure_count)).sum();
     let one_piece = figures <= FIGURES_IN_ONE_PIECE;
     let tables: Vec<Option<Vec<u8>>> = bodies
         .par_iter()
         .map(|&body| {
-            let table = dossier(site, examined, &portal, body, sink)?;
+            let table = dossier(site, examined, &portal, body, &faults, sink)?;
             step();
             Ok(table.filter(|_| one_piece))
         })
@@ -117,17 +119,18 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
         })
         .collect();
     examined.plan.corpus.par_iter().try_for_each(|page| {
-        let made = guarded(|| page.address(portal.tree, portal.registry), || render::corpus(&portal, engine, page, &prose))?;
+        let made = faults.of(&portal, page, || render::corpus(&portal, engine, page, &prose))?;
         step();
         made.iter().try_for_each(|artifact| write(sink, artifact))
     })?;
-    rest(site, examined, &portal, sink)
+    rest(site, examined, &portal, &faults, sink)?;
+    faults.end()
 }
 
 /// Files that are no pages: style sheet, static files, attachments, sitemap, robots.
-fn rest(site: &Site, examined: &Examined, portal: &Portal<'_>, sink: &impl Sink) -> Result<(), Failure> {
+fn rest(site: &Site, examined: &Examined, portal: &Portal<'_>, faults: &Faults, sink: &impl Sink) -> Result<(), Failure> {
     let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
-    let mut made = render::sitemaps(portal, engine).map_err(|finding| Failure::Page("sitemap.xml".into(), finding))?;
+    let mut made = faults.named("sitemap.xml", render::sitemaps(portal, engine));
     made.push(Artifact { path: examined.style.address.clone(), bytes: examined.style.bytes.clone() });
     let own: Vec<(&str, &[u8])> = Style::others(&examined.theme).collect();
     // A site's own robots.txt or security.txt takes the place of ours.
@@ -152,7 +155,7 @@ fn rest(site: &Site, examined: &Examined, portal: &Portal<'_>, sink: &impl Sink)
 }
 
 /// One body: its texts read again, its pages made and written. Gives its `figures.csv`, for the table of all bodies.
-fn dossier(site: &Site, examined: &Examined, portal: &Portal<'_>, body: BodyId, sink: &impl Sink) -> Result<Option<Vec<u8>>, Failure> {
+fn dossier(site: &Site, examined: &Examined, portal: &Portal<'_>, body: BodyId, faults: &Faults, sink: &impl Sink) -> Result<Option<Vec<u8>>, Failure> {
     let gathered = &examined.gathered;
     let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
     let dir = &gathered.dirs[body.0 as usize];
@@ -176,11 +179,11 @@ fn dossier(site: &Site, examined: &Examined, portal: &Portal<'_>, body: BodyId, 
             Page::Pair(_, older, newer) if site.config.pair_text => compared(&text, *older, *newer),
             _ => None,
         };
-        let made = guarded(|| page.address(portal.tree, portal.registry), || render::dossier_page(portal, engine, &text, page, compared.as_ref()))?;
+        let made = faults.of(portal, page, || render::dossier_page(portal, engine, &text, page, compared.as_ref()))?;
         made.iter().try_for_each(|artifact| write(sink, artifact))?;
     }
     let mut table = None;
-    for artifact in render::dossier_files(portal, engine, &text).map_err(|finding| Failure::Page(dir.path.clone(), finding))? {
+    for artifact in faults.named(&format!("{}/atom.xml", dir.path), render::dossier_files(portal, engine, &text)) {
         write(sink, &artifact)?;
         if artifact.path.ends_with("figures.csv") {
             table = Some(artifact.bytes);
@@ -218,16 +221,51 @@ fn changed(file: &str) -> Failure {
     Failure::Read(ReadError { path: file.to_string(), cause })
 }
 
-/// Makes a page; a panic in it ends the build with the page's name.
-fn guarded(address: impl Fn() -> String, make: impl FnOnce() -> Result<Vec<Artifact>, Box<Finding>>) -> Result<Vec<Artifact>, Failure> {
-    match catch_unwind(AssertUnwindSafe(make)) {
-        Ok(Ok(made)) => Ok(made),
-        Ok(Err(finding)) => Err(Failure::Page(address(), finding)),
-        Err(panic) => {
-            let what = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| text.to_string()));
-            Err(Failure::Bug(address(), what.unwrap_or_else(|| "panic".into())))
-        }
+/// What templates got wrong on pages: collected, so that all of it is said in one run.
+#[derive(Debug, Default)]
+struct Faults(Mutex<Vec<(String, Finding)>>);
+
+impl Faults {
+    /// Makes a page. A template that fails on it is kept for the end; a panic ends the build with the page's name.
+    fn of(&self, portal: &Portal<'_>, page: &Page, make: impl FnOnce() -> Result<Vec<Artifact>, Box<Finding>>) -> Result<Vec<Artifact>, Failure> {
+        let address = page.address(portal.tree, portal.registry);
+        Ok(self.named(&address, guarded(&address, make)?))
     }
+
+    fn named(&self, page: &str, made: Result<Vec<Artifact>, Box<Finding>>) -> Vec<Artifact> {
+        made.unwrap_or_else(|finding| {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push((page.to_string(), *finding));
+            Vec::new()
+        })
+    }
+
+    /// One finding a cause, with the first of its pages and how many there are.
+    fn end(self) -> Result<(), Failure> {
+        let mut all = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        all.sort_by(|a, b| (a.1.order(), &a.0).cmp(&(b.1.order(), &b.0)));
+        let mut causes: Vec<(Finding, String, usize)> = Vec::new();
+        for (page, finding) in all {
+            match causes.last_mut().filter(|(known, ..)| *known == finding) {
+                Some((_, _, count)) => *count += 1,
+                None => causes.push((finding, page, 1)),
+            }
+        }
+        let told = causes.into_iter().map(|(mut finding, page, count)| {
+            let words = Words::new(format!("共 {count} 页，这是第一页"), format!("the first of {count} pages"));
+            finding.diagnostic.related.push(Related { file: format!("/{page}"), words });
+            finding
+        });
+        let told: Vec<Finding> = told.collect();
+        if told.is_empty() { Ok(()) } else { Err(Failure::Pages(told)) }
+    }
+}
+
+/// Makes a page; a panic in it ends the build with the page's name.
+fn guarded<T>(page: &str, make: impl FnOnce() -> T) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(make)).map_err(|panic| {
+        let what = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| text.to_string()));
+        Failure::Bug(page.to_string(), what.unwrap_or_else(|| "panic".into()))
+    })
 }
 
 fn write(sink: &impl Sink, artifact: &Artifact) -> Result<(), Failure> {
@@ -261,9 +299,13 @@ mod tests {
 
     #[test]
     fn a_panic_names_its_page() {
-        let made = guarded(|| "yunxi/2024/".into(), || panic!("row {}", 7));
+        let made = guarded("yunxi/2024/", || {
+            if true {
+                panic!("row {}", 7)
+            }
+        });
         assert!(matches!(made, Err(Failure::Bug(page, what)) if page == "yunxi/2024/" && what == "row 7"));
-        assert!(guarded(|| "x/".into(), || Ok(Vec::new())).is_ok_and(|made| made.is_empty()));
+        assert!(guarded("x/", || 1).is_ok_and(|made| made == 1));
     }
 
     #[test]

@@ -51,9 +51,9 @@ pub enum Failure {
     /// The output could not be written.
     #[error(transparent)]
     Publish(#[from] PublishError),
-    /// A page could not be made: a template failed on it.
-    #[error("page {0} could not be made")]
-    Page(String, Box<Finding>),
+    /// Pages could not be made: templates failed on them. One finding a cause, with the first of its pages.
+    #[error("{} templates failed", .0.len())]
+    Pages(Vec<Finding>),
     /// The program itself failed on a page.
     #[error("page {0}: {1}")]
     Bug(String, String),
@@ -66,7 +66,7 @@ impl Failure {
             Failure::Setup(_) => 2,
             Failure::Read(_) => 3,
             Failure::Publish(error) => error.exit_code(),
-            Failure::Page(..) | Failure::Bug(..) => 1,
+            Failure::Pages(_) | Failure::Bug(..) => 1,
         }
     }
 
@@ -76,9 +76,10 @@ impl Failure {
             Failure::Setup(found) => Words::new(format!("配置有误：{} 处", found.len()), format!("the configuration is wrong in {} places", found.len())),
             Failure::Read(error) => Words::new(format!("读不了 {}：{}", error.path, error.cause), format!("cannot read {}: {}", error.path, error.cause)),
             Failure::Publish(error) => error.words(),
-            Failure::Page(page, _) => {
-                Words::new(format!("页面 /{page} 没有做成，什么都没有发布"), format!("the page /{page} could not be made; nothing was published"))
-            }
+            Failure::Pages(findings) => Words::new(
+                format!("模板有 {} 处在页面上出错，什么都没有发布", findings.len()),
+                format!("templates failed in {} places; nothing was published", findings.len()),
+            ),
             Failure::Bug(page, what) => Words::new(
                 format!("程序在页面 /{page} 上出错（{what}），什么都没有发布。请把这条信息告诉开发者。"),
                 format!("the program failed on the page /{page} ({what}); nothing was published. Please report this."),

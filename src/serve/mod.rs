@@ -99,8 +99,7 @@ fn show(shown: &mut Shown, result: Result<Preview, Failure>, language: Language)
         Ok(Preview { examined, .. }) => Some(examined.findings.iter().map(|finding| printer.print(finding)).collect::<Vec<_>>().join("\n")),
         Err(failure) => {
             let findings = match &failure {
-                Failure::Setup(findings) => findings.clone(),
-                Failure::Page(_, finding) => vec![(**finding).clone()],
+                Failure::Setup(findings) | Failure::Pages(findings) => findings.clone(),
                 _ => Vec::new(),
             };
             let mut text = failure.words().in_language(language).to_string();

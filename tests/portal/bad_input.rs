@@ -167,8 +167,9 @@ fn broken_templates_name_file_and_line() {
     broken(1, &["templates/pages/report.html:2:", "nosuchfilter"], |site| {
         site.put("templates/pages/report.html", "x\n{{ page.title | nosuchfilter }}\n");
     });
-    broken(1, &["templates/pages/report.html", "site/template-broken"], |site| {
-        site.put("templates/pages/report.html", "{{ page.nothing.at.all }}\n");
+    // What fails only on a page is said for all templates, with the first page of each.
+    broken(1, &["templates/pages/report.html:1:", "/yi/2023/", "共 2 页", "templates/pages/filing.html:2:", "/filing/", "2 处"], |site| {
+        site.put("templates/pages/report.html", "{{ page.nothing.at.all }}\n").put("templates/pages/filing.html", "x\n{{ page.neither.this }}\n");
     });
     broken(1, &["site/template-broken"], |site| {
         site.put("templates/components/prose.html", "{% include \"components/prose.html\" %}");
