@@ -38,7 +38,7 @@ impl WriteError {
         let (path, cause) = (self.path.display(), &self.cause);
         if self.already_exists() {
             Words::new(
-                format!("{path} 已经存在,没有改动。请换一个名称,或先把它移走"),
+                format!("{path} 已经存在，没有改动。请换一个名称，或先把它移走"),
                 format!("{path} exists already and was not touched; choose another name, or move it away first"),
             )
         } else {

@@ -278,7 +278,7 @@ impl Directory {
             }
             // The note stays: the next build takes it up again.
             Err(cause) => Some(Words::new(
-                format!("已发布,但整理旧版目录 {} 时出错:{cause}。下次生成时会自动完成", leaving.display()),
+                format!("已发布，但整理旧版目录 {} 时出错：{cause}。下次生成时会自动完成", leaving.display()),
                 format!("published, but the old portal at {} could not be put away: {cause}. The next build does it", leaving.display()),
             )),
         }
@@ -410,7 +410,7 @@ fn rotate(disk: &Disk, place: &Place, leaving: &Path, options: &Options) -> io::
 fn aside_words(path: &Path) -> Words {
     let path = path.display();
     Words::new(
-        format!("再前一版网站的目录中有不是本程序写出、或发布后被改动的文件,已留在 {path},请查看后自行处理"),
+        format!("再前一版网站的目录中有不是本程序写出、或发布后被改动的文件，已留在 {path},请查看后自行处理"),
         format!(
             "the portal before the last held files that we did not write, or that were changed since; they are left at {path}. Look at them and put them away"
         ),

@@ -146,7 +146,7 @@ impl PublishError {
             PublishError::Locked { lock } => {
                 let lock = lock.display();
                 Words::new(
-                    format!("另一个生成任务正在写同一个输出目录(锁文件 {lock})。请等它结束后再运行;锁随进程结束自动释放,不必删除锁文件"),
+                    format!("另一个生成任务正在写同一个输出目录(锁文件 {lock})。请等它结束后再运行；锁随进程结束自动释放，不必删除锁文件"),
                     format!(
                         "another build is writing the same output folder (lock file {lock}); run again when it has ended. The lock goes with its process: the file need not be deleted"
                     ),
@@ -154,13 +154,13 @@ impl PublishError {
             }
             PublishError::Foreign { folder, files } => foreign(folder, files),
             PublishError::Collision { path } => Words::new(
-                format!("输出目录中的外来文件“{path}”与本次要发布的文件同名。请移走该文件,或从 [publish] foreign 中去掉它"),
+                format!("输出目录中的外来文件“{path}”与本次要发布的文件同名。请移走该文件，或从 [publish] foreign 中去掉它"),
                 format!(
                     "the foreign file `{path}` of the output folder has the name of a file to be published; move it away, or take it out of [publish] foreign"
                 ),
             ),
             PublishError::Twice { path } => Words::new(
-                format!("有两个页面要写到同一个地址“{path}”,没有发布。这是程序缺陷,请报告"),
+                format!("有两个页面要写到同一个地址“{path}”，没有发布。这是程序缺陷，请报告"),
                 format!("two pages would be written to one address, `{path}`; nothing was published. This is a defect of the program, please report it"),
             ),
             PublishError::Path(error) => error.words(),
@@ -169,7 +169,7 @@ impl PublishError {
                 let path = path.display();
                 Words::new(
                     format!(
-                        "{path} 所在的文件系统不能一步交换新旧目录({cause})。原有网站未改动。请改用本地磁盘,或加 --two-renames 再次运行(网站会有一瞬间不可访问)"
+                        "{path} 所在的文件系统不能一步交换新旧目录({cause})。原有网站未改动。请改用本地磁盘，或加 --two-renames 再次运行(网站会有一瞬间不可访问)"
                     ),
                     format!(
                         "the file system of {path} cannot exchange two folders in one step ({cause}); the old portal is untouched. Use a local disk, or run again with --two-renames (the portal is absent for a moment)"
@@ -177,11 +177,11 @@ impl PublishError {
                 )
             }
             PublishError::Interrupted => Words::new(
-                "已按要求中断,没有发布,原有网站未改动。需要时重新运行即可",
+                "已按要求中断，没有发布，原有网站未改动。需要时重新运行即可",
                 "interrupted as asked; nothing was published, the old portal is untouched. Run again when you like",
             ),
             PublishError::Incomplete => Words::new(
-                "先前有文件写入失败,没有发布,原有网站未改动。请先处理前面报告的错误",
+                "先前有文件写入失败，没有发布，原有网站未改动。请先处理前面报告的错误",
                 "a file could not be written before; nothing was published, the old portal is untouched. Mend the error reported above first",
             ),
         }
@@ -196,21 +196,23 @@ fn refused(path: &Path, why: Refusal) -> Words {
         Refusal::AboveSource => ("是源文件目录的上级目录", "is above the source folder"),
         Refusal::InSource => ("位于 content、themes 或 static 目录中", "is in the folder of content, themes or static files"),
         Refusal::Git => ("是 git 目录(含有 .git)", "is a git folder (it contains .git)"),
-        Refusal::MountPoint => ("是挂载点,无法整体替换", "is a mount point and cannot be replaced as a whole"),
+        Refusal::MountPoint => ("是挂载点，无法整体替换", "is a mount point and cannot be replaced as a whole"),
         Refusal::Symlink => ("是符号链接", "is a symbolic link"),
         Refusal::NotAFolder => ("不是目录", "is not a folder"),
-        Refusal::NotOurs => ("不是空目录,也没有本程序的标记文件 gongkai.json", "is not empty and does not carry our marker gongkai.json"),
+        Refusal::NotOurs => ("不是空目录，也没有本程序的标记文件 gongkai.json", "is not empty and does not carry our marker gongkai.json"),
         Refusal::Unsealed => (
-            "有标记文件 gongkai.json,但 SHA256SUMS 缺失或被改动,无法分辨哪些文件由本程序写出",
+            "有标记文件 gongkai.json,但 SHA256SUMS 缺失或被改动，无法分辨哪些文件由本程序写出",
             "carries gongkai.json, but SHA256SUMS is missing or was changed: which files are ours cannot be told",
         ),
-        Refusal::HelperTaken => ("是发布时要用的名称,但已被其他文件或目录占用", "is a name that publishing needs, and something else has it"),
+        Refusal::HelperTaken => ("是发布时要用的名称，但已被其他文件或目录占用", "is a name that publishing needs, and something else has it"),
         Refusal::NoName => ("不是明确的目录路径", "is no plain path of a folder"),
     };
     let (zh_step, en_step) = match why {
         Refusal::HelperTaken => ("请把它移到别处后再运行", "Move it away and run again"),
-        Refusal::Unsealed | Refusal::NotOurs => ("请用 -o 指定一个空目录,或先把该目录改名保存", "Name an empty folder with -o, or move that folder away first"),
-        _ => ("请用 -o 指定一个专用的空目录,例如 public", "Name an empty folder of its own with -o, such as public"),
+        Refusal::Unsealed | Refusal::NotOurs => {
+            ("请用 -o 指定一个空目录，或先把该目录改名保存", "Name an empty folder with -o, or move that folder away first")
+        }
+        _ => ("请用 -o 指定一个专用的空目录，例如 public", "Name an empty folder of its own with -o, such as public"),
     };
     let path = path.display();
     Words::new(format!("不能输出到 {path}:它{zh}。{zh_step}"), format!("cannot write to {path}: it {en}. {en_step}"))
@@ -224,7 +226,7 @@ fn foreign(folder: &Path, files: &[String]) -> Words {
     }
     let count = files.len();
     Words::new(
-        format!("输出目录 {folder} 中有 {count} 个文件不是本程序写出的,为免误删,没有发布。请移走,或列入 config.toml 的 [publish] foreign 予以保留:{list}"),
+        format!("输出目录 {folder} 中有 {count} 个文件不是本程序写出的，为免误删，没有发布。请移走，或列入 config.toml 的 [publish] foreign 予以保留：{list}"),
         format!(
             "the output folder {folder} has {count} files that we did not write; nothing was published, so that none is lost. Move them away, or keep them by naming them under [publish] foreign in config.toml:{list}"
         ),
@@ -235,7 +237,7 @@ fn io_words(doing: Doing, path: &Path, written: u64, cause: &io::Error) -> Words
     let path = path.display();
     match cause.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Words::new(
-            format!("磁盘空间或配额不足:写入 {path} 时已写出新网站的 {written} 字节({cause})。没有发布,原有网站未改动。请腾出比这更多的空间后再次运行"),
+            format!("磁盘空间或配额不足：写入 {path} 时已写出新网站的 {written} 字节({cause})。没有发布，原有网站未改动。请腾出比这更多的空间后再次运行"),
             format!(
                 "the disk or the quota is full: at {path}, {written} bytes of the new portal had been written ({cause}). Nothing was published, the old portal is untouched. Make room for more than that and run again"
             ),
@@ -251,7 +253,7 @@ fn io_words(doing: Doing, path: &Path, written: u64, cause: &io::Error) -> Words
                 Doing::Locking => ("打开锁文件", "opening the lock file"),
             };
             Words::new(
-                format!("{zh} {path} 时出错:{cause}。没有发布,原有网站未改动。请检查磁盘和该目录的权限后再次运行"),
+                format!("{zh} {path} 时出错：{cause}。没有发布，原有网站未改动。请检查磁盘和该目录的权限后再次运行"),
                 format!(
                     "{en} {path}: {cause}. Nothing was published, the old portal is untouched. Check the disk and the permissions of that folder and run again"
                 ),

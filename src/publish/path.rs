@@ -164,9 +164,9 @@ impl PathError {
             PathFault::Character => Words::new("含有 < > : \" | ? * 之一", "it contains one of < > : \" | ? *"),
             PathFault::Device => Words::new("是 Windows 保留的设备名", "it is the name of a device on Windows"),
             PathFault::Hidden => Words::new("以点开头", "a part begins with a dot"),
-            PathFault::Edge => Words::new("有一段以 - 或空格开头,或以点、空格结尾", "a part begins with - or a space, or ends with a dot or a space"),
+            PathFault::Edge => Words::new("有一段以 - 或空格开头，或以点、空格结尾", "a part begins with - or a space, or ends with a dot or a space"),
             PathFault::Long => Words::new(
-                format!("有一段超过 {LONGEST_PART} 字节,或全长超过 {LONGEST_PATH} 字节"),
+                format!("有一段超过 {LONGEST_PART} 字节，或全长超过 {LONGEST_PATH} 字节"),
                 format!("a part is over {LONGEST_PART} bytes or the whole over {LONGEST_PATH}"),
             ),
             PathFault::Reserved => Words::new("是发布程序自用的文件名", "the name is kept for publishing itself"),
@@ -178,7 +178,7 @@ impl PathError {
         let reason = self.reason();
         let shown: String = self.path.chars().take(160).flat_map(char::escape_debug).collect();
         Words::new(
-            format!("输出路径“{shown}”不能使用:{}。请改用另一个文件名或地址", reason.zh),
+            format!("输出路径“{shown}”不能使用：{}。请改用另一个文件名或地址", reason.zh),
             format!("the output path `{shown}` cannot be used: {}; choose another file name or address", reason.en),
         )
     }
