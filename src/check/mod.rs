@@ -1,6 +1,10 @@
-//! What is wrong with a site that no single file shows: links that lead nowhere.
+//! What is wrong beyond the writing: sums that do not hold, links that lead nowhere.
 //!
-//! Comes in: links found while reading, the plan, the facts. Goes out: findings. It repairs nothing.
+//! Comes in: reports, links found while reading, the plan, the facts. Goes out: findings. It repairs nothing.
+
+mod figures;
+
+pub use figures::figures;
 
 use crate::analyze::Facts;
 use crate::diag::{Diagnostic, Finding, Words};

@@ -35,6 +35,10 @@ const fn note(code: &'static str, title: &'static str, title_en: &'static str) -
 
 /// All rules, by code.
 pub static RULES: &[Rule] = &[
+    warning("figure/carried-over", "与上一年度年报的数不衔接", "figures that do not follow from last year's report"),
+    warning("figure/part-exceeds-whole", "部分多于整体", "a part that is more than its whole"),
+    warning("figure/regulation-by-township", "没有规章制定权的机关填了规章数", "regulations stated by a body that makes none"),
+    warning("figure/sum-mismatch", "合计与各项之和不符", "a total that is not the sum of its parts"),
     note("form/cells-empty", "草稿的法定表还有空格", "a draft with empty cells in its tables"),
     error("form/edition-unknown", "版式不认识", "unknown edition of the form"),
     stop("form/file-broken", "版式或指标文件有误", "a form or indicator file that does not work"),

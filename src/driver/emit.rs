@@ -15,7 +15,7 @@ use crate::publish::{Directory, Memory, Options, OutputPath, PublishError, Sink,
 use crate::render::{self, Artifact, DossierText, Portal, ProsePage, ReportText, Strings, Style, view::SiteView};
 use crate::source::{Opened, ReadError, SourceFile};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -78,6 +78,9 @@ pub(super) fn site_view(site: &Site, gathered: &Gathered, strings: &Strings) -> 
 
 fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'_>) -> Result<(), Failure> {
     let gathered = &examined.gathered;
+    // What is wrong with a report that is held back is no more public than the report.
+    let held: BTreeSet<&str> = gathered.held.iter().map(|held| held.file.as_str()).collect();
+    let findings: Vec<Finding> = examined.findings.iter().filter(|finding| !held.contains(finding.diagnostic.file.as_str())).cloned().collect();
     let portal = Portal {
         config: &site.config,
         registry: &site.registry,
@@ -90,7 +93,7 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
         css: (&examined.style.address, &examined.style.integrity),
         relative_urls: site.relative_urls,
         files: &examined.files,
-        findings: &examined.findings,
+        findings: &findings,
     };
     let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
     let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();

@@ -4,7 +4,7 @@ use super::site::{Failure, Site};
 use super::tree::{self, TreeRead};
 use super::{Progress, Step};
 use crate::analyze::{Facts, LinkIndex, ReportFacts, Standing};
-use crate::check::Pending;
+use crate::check::{self, Pending};
 use crate::diag::{Diagnostic, Finding, Words};
 use crate::model::{BodyId, BodyTree, IndicatorId, Registry, Report, ReportId};
 use crate::parse::{self, ReportContext};
@@ -113,6 +113,7 @@ fn body(site: &Site, tree: &BodyTree, id: BodyId, dir: &BodyDir) -> Result<OfBod
         broken_down: Vec::new(),
     };
     let mut rows = BTreeSet::new();
+    let mut last: Option<Report> = None;
     for file in &dir.reports {
         let source = match site.root.read(&file.file)? {
             Opened::File(source) => source,
@@ -130,14 +131,20 @@ fn body(site: &Site, tree: &BodyTree, id: BodyId, dir: &BodyDir) -> Result<OfBod
         if report.draft {
             of.findings.extend(empty_cells(&report));
         }
+        let before = last.take().filter(|last: &Report| last.id.year.next() == file.year);
+        let sums = check::figures(&site.registry, tree.body(id).level, &report, before.as_ref());
+        of.findings.extend(sums.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
         let sections: Vec<&str> = site.registry.form(report.form).sections.iter().map(|section| section.id.as_str()).collect();
         of.facts.reports.push(ReportFacts::of(&report, &read.paragraphs, standing, &sections, county));
+        rows.extend((standing == Standing::Published).then(|| plan::broken_down(std::iter::once(&report))).into_iter().flatten());
+        if standing == Standing::Published {
+            of.links.cite(report_id, &report.citations, county);
+        }
+        last = Some(report);
         if standing != Standing::Published {
             of.held.push(Held { id: report_id, file: file.file.clone(), standing });
             continue;
         }
-        rows.extend(plan::broken_down(std::iter::once(&report)));
-        of.links.cite(report_id, &report.citations, county);
         let from = if dir.path.is_empty() { file.year.to_string() } else { format!("{}/{}", dir.path, file.year) };
         let mut found = TreeRead::default();
         tree::pending_links(&read.links, &from, &file.file, &source.text, &mut found);

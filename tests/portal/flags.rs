@@ -42,6 +42,14 @@ fn drafts_are_shown_when_asked_for() {
     assert!(built.err.contains("未发布 content/yi/2025.md") && !site.public().join("yi/2025").exists());
     site.build(&["--drafts"]);
     assert!(site.page("yi/2025/").contains("草稿里的话"));
+    // What is wrong with a draft stays with the clerk.
+    let table = "|第二十条第（一）项||||\n|---|--:|--:|--:|\n|信息内容|本年制发件数|本年废止件数|现行有效件数|\n|规章|777|0|0|\n";
+    site.put("content/yi/2025.md", report(2025, "", table).replace("date =", "draft = true\ndate ="));
+    assert!(site.build(&[]).err.contains("figure/regulation-by-township"));
+    assert!(!site.page("data/findings.csv").contains("2025"));
+    site.put("content/yi/2024.md", report(2024, "", &table.replace("777", "3")));
+    site.build(&[]);
+    assert!(site.page("data/findings.csv").contains("figure/regulation-by-township,warning,content/yi/2024.md,12,"), "{}", site.page("data/findings.csv"));
 }
 
 #[test]
