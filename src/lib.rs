@@ -3,7 +3,7 @@
 //! A build is one walk in one direction: `source` reads, `parse` understands, `analyze` compares, `check` judges,
 //! `plan` decides what is to be made, `render` makes the bytes, `inspect` reads them once more, `publish` writes them
 //! all or not at all. Under the stages lies the ground (`model`, `diag`, `text`, `markdown`, `config`, `digest`,
-//! `atomic`), which knows none of them; above them stands `driver`, the only file that knows the order.
+//! `private`, `atomic`), which knows none of them; above them stands `driver`, the only file that knows the order.
 
 pub mod analyze;
 pub mod atomic;
@@ -21,6 +21,7 @@ pub mod markdown;
 pub mod model;
 pub mod parse;
 pub mod plan;
+pub mod private;
 pub mod publish;
 pub mod render;
 #[cfg(feature = "serve")]

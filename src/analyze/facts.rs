@@ -75,6 +75,8 @@ pub struct ReportFacts {
     pub source: Option<Box<str>>,
     /// How many figures it states, breakdowns included: rows of the data files.
     pub figure_count: u32,
+    /// Whether its figures are said to cover all bodies below it: 全县各级行政机关, 汇总各乡镇.
+    pub speaks_for_all: bool,
     /// Old addresses that lead here.
     pub aliases: Vec<String>,
 }
@@ -113,9 +115,19 @@ impl ReportFacts {
             file: report.file.as_str().into(),
             source: report.source.as_deref().map(Box::from),
             figure_count: report.figures.len() as u32,
+            speaks_for_all: paragraphs.iter().any(|paragraph| speaks_for_all(&paragraph.text)),
             aliases: report.aliases.clone(),
         }
     }
+}
+
+fn speaks_for_all(text: &str) -> bool {
+    ["全县", "全区", "全市"].iter().any(|whole| {
+        text.match_indices(whole).any(|(at, _)| {
+            let rest = &text[at + whole.len()..];
+            ["各级行政机关", "行政机关", "各乡镇", "汇总", "共收到", "新收", "共受理"].iter().any(|word| rest.starts_with(word))
+        })
+    })
 }
 
 /// The first paragraphs under a heading, those under its own sub-headings included.

@@ -195,6 +195,7 @@ mod tests {
             file: "".into(),
             source: None,
             figure_count: 0,
+            speaks_for_all: false,
             aliases: Vec::new(),
         }
     }

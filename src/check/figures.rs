@@ -3,26 +3,25 @@
 //! The relations are data of the form. A relation is held only against cells that state a number: blank, withheld and missing cells
 //! make no sum wrong. Only totals that balance while their columns do not would hide a slip, so every column is looked at.
 
+use super::Subject;
 use crate::analyze::CellState;
 use crate::diag::{Diagnostic, Words};
-use crate::model::{Amount, Breakdown, FigureKey, Form, IndicatorId, Level, Registry, Relation, Report, Term};
+use crate::model::{Amount, Breakdown, FigureKey, Form, IndicatorId, Level, Origin, Reading, Registry, Relation, Report, Term};
 use std::collections::BTreeSet;
 
 /// What is wrong with a report's figures; `last` is the report of the year before, where there is one.
-pub fn figures(registry: &Registry, level: Level, report: &Report, last: Option<&Report>) -> Vec<Diagnostic> {
+pub(super) fn figures(registry: &Registry, level: Level, report: &Report, last: Option<&Report>, found: &mut Vec<Diagnostic>) {
     let form = registry.form(report.form);
     let sums = Sums { registry, form, report, last };
-    let mut found = Vec::new();
     for relation in &form.relations {
         match relation {
-            Relation::Columns { law, left, right, at_most, .. } => sums.columns(law, left, right, *at_most, &mut found),
-            Relation::Rows { law, table, total, parts, .. } => sums.rows(law, *table, *total, parts, &mut found),
+            Relation::Columns { law, left, right, at_most, .. } => sums.columns(law, left, right, *at_most, found),
+            Relation::Rows { law, table, total, parts, .. } => sums.rows(law, *table, *total, parts, found),
         }
     }
     if matches!(level, Level::Township | Level::Village | Level::Department) {
-        regulations(registry, report, &mut found);
+        regulations(registry, report, found);
     }
-    found
 }
 
 struct Sums<'a> {
@@ -68,6 +67,7 @@ impl Sums<'_> {
             let difference = a.minus(b).map_or(Amount::ZERO, Amount::magnitude).grouped();
             let (zh, en) = (self.said(left, false), self.said(left, true));
             let (zh_right, en_right) = (self.said(right, false), self.said(right, true));
+            let values = format!("{a} {b}");
             let (a, b) = (a.grouped(), b.grouped());
             let words = if at_most {
                 Words::new(
@@ -80,7 +80,7 @@ impl Sums<'_> {
                     format!("{en}{column_en} is {a} and {en_right} is {b}: they differ by {difference}"),
                 )
             };
-            found.push(self.diagnostic(code, law, FigureKey { indicator: left[0].indicator, breakdown }, crosses, words));
+            found.push(self.diagnostic(code, law, FigureKey { indicator: left[0].indicator, breakdown }, crosses, words, values));
         }
     }
 
@@ -95,12 +95,13 @@ impl Sums<'_> {
             }
             let known = self.registry.indicator(indicator);
             let difference = stated.minus(sum).map_or(Amount::ZERO, Amount::magnitude).grouped();
+            let values = format!("{stated} {sum}");
             let (stated, sum) = (stated.grouped(), sum.grouped());
             let words = Words::new(
                 format!("“{}”一行合计写 {stated}，各列相加为 {sum}，差 {difference}", known.name),
                 format!("the row `{}` states a total of {stated}, its columns add up to {sum}: they differ by {difference}", known.name_en),
             );
-            found.push(self.diagnostic("figure/sum-mismatch", law, FigureKey { indicator, breakdown: total }, false, words));
+            found.push(self.diagnostic("figure/sum-mismatch", law, FigureKey { indicator, breakdown: total }, false, words, values));
         }
     }
 
@@ -137,17 +138,52 @@ impl Sums<'_> {
         said
     }
 
-    fn diagnostic(&self, code: &str, law: &str, key: FigureKey, crosses: bool, words: Words) -> Diagnostic {
+    fn diagnostic(&self, code: &str, law: &str, key: FigureKey, crosses: bool, words: Words, values: String) -> Diagnostic {
         let span = self.report.figures.iter().find(|figure| figure.key == key).map(|figure| figure.span);
         let mut diagnostic = Diagnostic::new(code, &self.report.file, span, words).help(
             "请对照原表核对，改正写错的数；原件如此的照录，并请发布机关核实。",
             "compare with the original and correct the slip; if the original says so, keep it and ask the body that published it.",
         );
+        diagnostic = diagnostic.about(self.registry.figure_name(key), format!("{law} {values}"));
         diagnostic.law = Some(law.to_string());
         if let Some(last) = self.last.filter(|_| crosses) {
             diagnostic = diagnostic.related(&last.file, "上年的数在这里", "the year before stands here");
         }
         diagnostic
+    }
+}
+
+/// Cells that hold nothing where the form asks for 0. One finding a table, with the rows.
+pub(super) fn empty(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let (report, form, registry) = (subject.report, subject.form(), subject.registry);
+    if !form.fixed_sections {
+        return;
+    }
+    for (place, table) in form.tables.iter().enumerate() {
+        let unfilled =
+            |figure: &&crate::model::Figure| figure.origin == Origin::Table(place as u8) && matches!(figure.reading, Reading::Blank | Reading::NotApplicable);
+        let empty: Vec<_> = report.figures.iter().filter(unfilled).collect();
+        let Some(first) = empty.iter().min_by_key(|figure| figure.span.start) else { continue };
+        let mut rows: Vec<&str> = Vec::new();
+        let mut rows_en: Vec<&str> = Vec::new();
+        for figure in &empty {
+            let known = registry.indicator(figure.key.indicator);
+            if rows.last() != Some(&known.name.as_str()) {
+                rows.push(&known.name);
+                rows_en.push(&known.name_en);
+            }
+        }
+        let more = if rows.len() > 3 { (format!("等 {} 行", rows.len()), format!(" and {} more rows", rows.len() - 3)) } else { Default::default() };
+        let count = empty.len();
+        let words = Words::new(
+            format!("“{}”有 {count} 格是空的或画了斜线：{}{}", table.title, rows[..rows.len().min(3)].join("、"), more.0),
+            format!("{count} cells of `{}` are empty or struck: {}{}", table.title_en, rows_en[..rows_en.len().min(3)].join(", "), more.1),
+        );
+        let keys: Vec<String> = empty.iter().map(|figure| registry.figure_name(figure.key)).collect();
+        found.push(Diagnostic::new("figure/cell-empty", &report.file, Some(first.span), words).about(&table.id, keys.join(" ")).help(
+            "没有发生的填 0；确实不知道的保持空白，用 [[accept]] 写明原因。页面上空白格显示为“未填”，不当作 0。",
+            "write 0 for none; what is not known stays empty, with the reason under [[accept]]. Pages never show a blank as 0.",
+        ));
     }
 }
 
@@ -160,9 +196,9 @@ fn regulations(registry: &Registry, report: &Report, found: &mut Vec<Diagnostic>
             format!("“{}”写 {}，乡镇、村和部门没有规章制定权", known.name, amount.grouped()),
             format!("`{}` is {}, but townships, villages and departments make no regulations", known.name_en, amount.grouped()),
         );
-        let mut diagnostic = Diagnostic::new("figure/regulation-by-township", &report.file, Some(figure.span), words)
+        let diagnostic = Diagnostic::new("figure/regulation-by-township", &report.file, Some(figure.span), words)
+            .about(registry.figure_name(figure.key), amount.to_string())
             .help("若是行政规范性文件，请移到下一行；否则写 0。", "if these are normative documents, move the number one row down; otherwise write 0.");
-        diagnostic.law = Some("《中华人民共和国立法法》关于规章制定权限的规定".to_string());
         found.push(diagnostic);
     }
 }
@@ -215,8 +251,14 @@ mod tests {
         rows + &format!("|（七）总计|3|0|0|0|0|1|4|\n|四、结转下年度继续办理{carried_out}\n")
     }
 
+    fn all(registry: &Registry, level: Level, report: &Report, last: Option<&Report>) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        figures(registry, level, report, last, &mut found);
+        found
+    }
+
     fn found(report: &Report, last: Option<&Report>, registry: &Registry) -> Vec<(&'static str, String)> {
-        figures(registry, Level::Township, report, last).into_iter().map(|found| (found.rule.code, found.message.en)).collect()
+        all(registry, Level::Township, report, last).into_iter().map(|found| (found.rule.code, found.message.en)).collect()
     }
 
     #[test]
@@ -257,7 +299,7 @@ mod tests {
         let (last, this) = (report(&registry, 2022, &table), report(&registry, 2023, &table));
         assert_eq!(found(&this, Some(&last), &registry), []);
         let other = report(&registry, 2022, &part_three("|4|0|0|0|0|1|5|", "|2|0|0|0|0|0|2|"));
-        let all = figures(&registry, Level::Township, &this, Some(&other));
+        let all = all(&registry, Level::Township, &this, Some(&other));
         assert_eq!(all.iter().map(|found| found.rule.code).collect::<Vec<_>>(), ["figure/carried-over"; 2]);
         assert_eq!(all[0].related[0].file, "content/a/2022.md");
         assert!(all[0].law.as_deref().is_some_and(|law| law.contains("表三")));
@@ -268,7 +310,7 @@ mod tests {
         let registry = Registry::built_in();
         let table = "|第二十条第（一）项||||\n|---|--:|--:|--:|\n|信息内容|本年制发件数|本年废止件数|现行有效件数|\n|规章|2|0|0|\n|行政规范性文件|1|0|1|\n";
         let bad = report(&registry, 2023, table);
-        assert_eq!(figures(&registry, Level::Township, &bad, None).len(), 1);
-        assert_eq!(figures(&registry, Level::City, &bad, None).len(), 0);
+        assert_eq!(all(&registry, Level::Township, &bad, None).len(), 1);
+        assert_eq!(all(&registry, Level::City, &bad, None).len(), 0);
     }
 }

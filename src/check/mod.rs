@@ -1,57 +1,85 @@
-//! What is wrong beyond the writing: sums that do not hold, links that lead nowhere.
+//! What is wrong beyond the writing, and why: figures, days, form, text, reuse, private data, links.
 //!
-//! Comes in: reports, links found while reading, the plan, the facts. Goes out: findings. It repairs nothing.
+//! Comes in: reports with their text, last year's beside them, links found while reading, the plan, the facts. Goes out: findings. It
+//! repairs nothing. One file a family; every rule stands in [`RULES`](crate::diag::RULES) and has its page in `docs/checks`.
 
+mod accepts;
+mod dates;
 mod figures;
+mod fixes;
+mod forms;
+mod links;
+mod privacy;
+mod reuse;
+mod series;
+mod statements;
+mod subject;
+mod words;
 
-pub use figures::figures;
+pub use accepts::{Settled, Standing, settle};
+pub use dates::missing;
+pub use fixes::fixed;
+pub use links::{Pending, link, links};
+pub use privacy::privacy;
+pub use reuse::{Pieces, ReuseIndex, Shared, Sketch, other_body, shared};
+pub use series::{Series, children};
+pub use subject::{Read, Subject};
 
-use crate::analyze::Facts;
-use crate::diag::{Diagnostic, Finding, Words};
-use crate::model::{BodyTree, Registry};
-use crate::plan::Plan;
-use std::collections::{BTreeSet, HashMap};
+use crate::diag::Diagnostic;
+use crate::model::{BodyId, BodyTree, IndicatorId, Registry};
+use aho_corasick::{AhoCorasick, MatchKind};
+use regex::Regex;
+use std::collections::BTreeMap;
 
-/// A link to look up, with the finding it becomes if its target does not exist.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Pending {
-    /// Address it leads to.
-    pub path: String,
-    /// Place on that page.
-    pub anchor: Option<String>,
-    /// What is said if there is no such page.
-    pub finding: Finding,
+/// Names and phrases made ready once for a portal.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    /// Every body's name, to be found in one pass.
+    names: Option<AhoCorasick>,
+    /// The names with the bodies that bear them.
+    named: Vec<(String, Vec<BodyId>)>,
+    /// How texts state an indicator.
+    said: Vec<(IndicatorId, Vec<Regex>)>,
 }
 
-/// Links to pages, files and anchors that do not exist. Anchors are known of reports; on other pages they are the portal's own.
-pub fn links(pending: &[Pending], plan: &Plan, files: &BTreeSet<String>, tree: &BodyTree, facts: &[Facts], registry: &Registry) -> Vec<Finding> {
-    let mut bodies: HashMap<&str, usize> = HashMap::new();
-    for body in tree.iter() {
-        bodies.insert(&body.path, body.id.0 as usize);
+impl Lexicon {
+    /// Names of all bodies and the registry's phrases.
+    ///
+    /// What is wrong with a site's own phrases comes beside it.
+    pub fn new(registry: &Registry, tree: &BodyTree) -> (Lexicon, Vec<Diagnostic>) {
+        let mut named: BTreeMap<String, Vec<BodyId>> = BTreeMap::new();
+        for body in tree.iter() {
+            for title in std::iter::once(&body.title).chain(body.former_names.iter().map(|name| &name.title)) {
+                named.entry(title.clone()).or_default().push(body.id);
+            }
+        }
+        // Two characters are a word as often as a name.
+        let named: Vec<(String, Vec<BodyId>)> = named.into_iter().filter(|(name, _)| name.chars().count() >= 3).collect();
+        let names = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(named.iter().map(|(name, _)| name)).ok();
+        let (said, broken) = statements::patterns(registry);
+        (Lexicon { names, named, said }, broken)
     }
+
+    fn said(&self) -> &[(IndicatorId, Vec<Regex>)] {
+        &self.said
+    }
+}
+
+/// Everything wrong with one report.
+pub fn report(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for link in pending {
-        if files.contains(&link.path) {
-            continue;
-        }
-        if !plan.has(&link.path) {
-            found.push(link.finding.clone());
-            continue;
-        }
-        let Some(anchor) = &link.anchor else { continue };
-        let path = link.path.trim_end_matches('/');
-        let (body, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let report = crate::model::Year::from_digits(name).and_then(|year| facts.get(*bodies.get(body)?)?.published_in(year));
-        let Some(report) = report else { continue };
-        let row = registry.indicator_named(anchor).is_some_and(|id| report.totals.iter().any(|figure| figure.key.indicator == id));
-        if !row && !report.anchors.contains(anchor.as_str()) {
-            let words = Words::new(format!("页面 /{} 上没有 #{anchor}", link.path), format!("the page /{} has no place #{anchor}", link.path));
-            let Finding { place, .. } = &link.finding;
-            let file = &link.finding.diagnostic.file;
-            let mut finding = Diagnostic::new("link/anchor-missing", file, link.finding.diagnostic.span, words).unplaced();
-            finding.place.clone_from(place);
-            found.push(finding);
-        }
+    figures::figures(subject.registry, subject.body.level, subject.report, subject.last.map(|last| &last.report), &mut found);
+    // A draft is still being written: what is missing is not yet wrong.
+    if subject.report.draft {
+        return found;
+    }
+    figures::empty(subject, &mut found);
+    statements::statements(subject, &mut found);
+    dates::dates(subject, &mut found);
+    forms::forms(subject, &mut found);
+    words::words(subject, &mut found);
+    if let Some(last) = subject.last {
+        reuse::last_year(subject.report, subject.paragraphs, subject.pieces, last, &mut found);
     }
     found
 }

@@ -87,6 +87,8 @@ pub struct Config {
     pub fail_on: FailOn,
     /// Severities set for rules.
     pub severities: Vec<SeverityOverride>,
+    /// Telephone numbers that the county publishes on purpose.
+    pub office_lines: Vec<String>,
     /// Foreign files and folders of the output that stay.
     pub foreign: Vec<String>,
     /// Whether pair pages compare the texts.
@@ -112,6 +114,7 @@ impl Default for Config {
             review_required_from: None,
             fail_on: FailOn::Error,
             severities: Vec::new(),
+            office_lines: Vec::new(),
             foreign: Vec::new(),
             pair_text: true,
             furniture: Furniture::default(),

@@ -54,6 +54,10 @@ fn from(top: &mut Fields<'_>, registry: &Registry, to: &mut Complaints<'_>) -> C
         read_check(&mut check, &mut config, to);
         check.finish(to);
     }
+    if let Some(mut privacy) = top.table("privacy", to) {
+        config.office_lines = privacy.texts("office_lines", to).into_iter().map(|line| line.value).collect();
+        privacy.finish(to);
+    }
     if let Some(mut publish) = top.table("publish", to) {
         config.foreign = publish.texts("foreign", to).into_iter().filter_map(|name| inside(name, to)).collect();
         publish.finish(to);

@@ -19,7 +19,7 @@ pub fn json_line(finding: &Finding, language: Language) -> String {
         "end_line": number(|p| p.end_line),
         "end_column": number(|p| p.end_column),
         "help": finding.diagnostic.help.as_ref().map(|words| words.in_language(language)),
-        "law": finding.diagnostic.law,
+        "law": finding.diagnostic.law(),
         "related": related,
     })
     .to_string()

@@ -9,8 +9,9 @@ mod rules;
 
 pub use json::json_line;
 pub use printer::Printer;
-pub use rules::{RULES, Rule};
+pub use rules::{RULES, Rule, Scope};
 
+use crate::private;
 use std::ops::Range;
 
 /// A byte range of a whole file, front matter included.
@@ -127,12 +128,26 @@ pub struct Diagnostic {
     pub law: Option<String>,
     /// Other places concerned.
     pub related: Vec<Related>,
+    /// What it is about: an indicator, a heading, a quoted phrase. `[[accept]]` may name it.
+    pub subject: String,
+    /// The values concerned, as one word; with the subject they make the finding's id.
+    pub values: String,
 }
 
 impl Diagnostic {
     /// A finding of the rule with `code`, which has to stand in [`RULES`].
     pub fn new(code: &str, file: &str, span: Option<Span>, message: Words) -> Diagnostic {
-        Diagnostic { rule: rules::named(code), file: file.to_string(), span, message, help: None, law: None, related: Vec::new() }
+        Diagnostic {
+            rule: rules::named(code),
+            file: file.to_string(),
+            span,
+            message,
+            help: None,
+            law: None,
+            related: Vec::new(),
+            subject: String::new(),
+            values: String::new(),
+        }
     }
 
     /// With the next step.
@@ -147,15 +162,48 @@ impl Diagnostic {
         self
     }
 
+    /// With what it is about and the values concerned.
+    pub fn about(mut self, subject: impl Into<String>, values: impl Into<String>) -> Diagnostic {
+        self.subject = subject.into();
+        self.values = values.into();
+        self
+    }
+
+    /// The clause behind it: its own, or its rule's.
+    pub fn law(&self) -> Option<&str> {
+        self.law.as_deref().or(self.rule.law)
+    }
+
     /// Finds line and column while the text is at hand.
     pub fn locate(self, text: &str) -> Finding {
-        let place = self.span.map(|span| Place::of(span, text));
-        Finding { severity: self.rule.severity, diagnostic: self, place }
+        let mut place = self.span.map(|span| Place::of(span, text));
+        if let Some(place) = place.as_mut().filter(|_| self.rule.family() == "privacy") {
+            // A number that goes on in the next line is only half of one here.
+            let (start, end) = place.mark;
+            place.excerpt.replace_range(start..end, &"*".repeat(end - start));
+        }
+        Finding { severity: self.rule.severity, diagnostic: self.masked(), place }
     }
 
     /// A finding about a file as a whole, or about none.
     pub fn unplaced(self) -> Finding {
-        Finding { severity: self.rule.severity, diagnostic: self, place: None }
+        Finding { severity: self.rule.severity, diagnostic: self.masked(), place: None }
+    }
+
+    /// Numbers of persons are quoted by no message (RELIABILITY.md J11).
+    fn masked(mut self) -> Diagnostic {
+        let hide = |text: &mut String| {
+            if let std::borrow::Cow::Owned(masked) = private::mask(text) {
+                *text = masked;
+            }
+        };
+        for words in std::iter::once(&mut self.message).chain(&mut self.help).chain(self.related.iter_mut().map(|related| &mut related.words)) {
+            hide(&mut words.zh);
+            hide(&mut words.en);
+        }
+        hide(&mut self.subject);
+        hide(&mut self.values);
+        self
     }
 }
 
@@ -196,11 +244,12 @@ impl Place {
         let (end_line, end_column, _) = position(end);
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let marked_end = end.min(line_end);
-        // Long lines are cut on both sides of the mark, at character borders.
+        // Long lines are cut on both sides of the mark, at character borders; numbers of persons are never shown.
         let before = text[line_start..start].char_indices().rev().nth(EXCERPT / 2).map_or(line_start, |(at, _)| line_start + at);
         let shown_end = text[start..line_end].char_indices().nth(EXCERPT).map_or(line_end, |(at, _)| start + at);
         let marked_end = marked_end.min(shown_end);
-        let excerpt = text[before..shown_end].trim_end_matches('\r').to_string();
+        let masked = private::mask(&text[line_start..line_end]);
+        let excerpt = masked.get(before - line_start..shown_end - line_start).unwrap_or_default().trim_end_matches('\r').to_string();
         let mark = (start - before, (marked_end - before).min(excerpt.len()).max(start - before));
         Place { line, column, end_line, end_column, excerpt, mark }
     }
@@ -232,10 +281,13 @@ impl Finding {
         (&self.diagnostic.file, line, column, self.diagnostic.rule.code, &self.diagnostic.message.zh)
     }
 
-    /// First 8 hexadecimal digits of the SHA-256 of rule, file and what is said of it.
+    /// First 8 hexadecimal digits of the SHA-256 of rule, file, subject and the values concerned.
     pub fn id(&self) -> String {
         let mut hash = crate::digest::Digest::new();
-        for part in [self.diagnostic.rule.code, &self.diagnostic.file, &self.diagnostic.message.en] {
+        let Diagnostic { rule, file, subject, values, message, .. } = &self.diagnostic;
+        // Rules of the writing have one cause, and their sentence names it.
+        let subject = if subject.is_empty() { &message.en } else { subject };
+        for part in [rule.code, file, subject, values] {
             hash.update(part.as_bytes());
             hash.update(b"\0");
         }

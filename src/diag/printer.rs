@@ -46,8 +46,8 @@ impl Printer {
             Language::Zh => ("依据", "怎么办"),
             Language::En => ("law", "help"),
         };
-        if let Some(law) = &diagnostic.law {
-            report = report.element(Level::NOTE.with_name(names.0).message(law.clone()));
+        if let Some(law) = diagnostic.law() {
+            report = report.element(Level::NOTE.with_name(names.0).message(law.to_string()));
         }
         if let Some(help) = &diagnostic.help {
             report = report.element(Level::HELP.with_name(names.1).message(clean(help.in_language(self.language))));

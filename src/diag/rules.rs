@@ -2,6 +2,31 @@
 
 use super::Severity;
 
+/// What a rule looks at.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Scope {
+    /// One file, or one report.
+    Report,
+    /// A body's report beside those of its other years.
+    Body,
+    /// Reports of several bodies.
+    Portal,
+    /// The site: its settings, theme and addresses.
+    Site,
+}
+
+impl Scope {
+    /// `report`, `body`, `portal`, `site`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Scope::Report => "report",
+            Scope::Body => "body",
+            Scope::Portal => "portal",
+            Scope::Site => "site",
+        }
+    }
+}
+
 /// One rule.
 #[derive(PartialEq, Eq, Debug)]
 pub struct Rule {
@@ -9,36 +34,162 @@ pub struct Rule {
     pub code: &'static str,
     /// Severity without configuration.
     pub severity: Severity,
-    /// Whether it stops a build whatever the configuration says: unreadable files, addresses claimed twice.
+    /// Whether it stops a build whatever the configuration says: unreadable files, addresses claimed twice, private data.
     pub always_stops: bool,
+    /// What it looks at.
+    pub scope: Scope,
+    /// Source of law, where one clause stands behind every finding.
+    pub law: Option<&'static str>,
+    /// Whether `[[accept]]` may name the place (`at`) instead of the finding's id.
+    pub at: bool,
     /// What it finds, in Chinese.
     pub title: &'static str,
     /// What it finds, in English.
     pub title_en: &'static str,
 }
 
+impl Rule {
+    const fn new(code: &'static str, severity: Severity, title: &'static str, title_en: &'static str) -> Rule {
+        Rule { code, severity, always_stops: false, scope: Scope::Report, law: None, at: false, title, title_en }
+    }
+
+    const fn scope(mut self, scope: Scope) -> Rule {
+        self.scope = scope;
+        self
+    }
+
+    const fn law(mut self, law: &'static str) -> Rule {
+        self.law = Some(law);
+        self
+    }
+
+    const fn at(mut self) -> Rule {
+        self.at = true;
+        self
+    }
+
+    /// The part of the code before the slash.
+    pub fn family(&self) -> &'static str {
+        self.code.split_once('/').map_or(self.code, |(family, _)| family)
+    }
+}
+
 const fn stop(code: &'static str, title: &'static str, title_en: &'static str) -> Rule {
-    Rule { code, severity: Severity::Error, always_stops: true, title, title_en }
+    let mut rule = Rule::new(code, Severity::Error, title, title_en);
+    rule.always_stops = true;
+    rule
 }
 
 const fn error(code: &'static str, title: &'static str, title_en: &'static str) -> Rule {
-    Rule { code, severity: Severity::Error, always_stops: false, title, title_en }
+    Rule::new(code, Severity::Error, title, title_en)
 }
 
 const fn warning(code: &'static str, title: &'static str, title_en: &'static str) -> Rule {
-    Rule { code, severity: Severity::Warning, always_stops: false, title, title_en }
+    Rule::new(code, Severity::Warning, title, title_en)
 }
 
 const fn note(code: &'static str, title: &'static str, title_en: &'static str) -> Rule {
-    Rule { code, severity: Severity::Note, always_stops: false, title, title_en }
+    Rule::new(code, Severity::Note, title, title_en)
 }
 
-/// All rules, by code.
+const FORM_2021: &str = "国办公开办函〔2021〕30号：没有的填0";
+const ARTICLE_49: &str = "《中华人民共和国政府信息公开条例》第四十九条";
+const ARTICLE_50: &str = "《中华人民共和国政府信息公开条例》第五十条；当年度报告格式";
+const HONEST: &str = "政府网站检查指标（国办秘书局2019年）：弄虚作假、伪造发稿日期";
+const ALIKE: &str = "国办公开办函〔2021〕30号：内容雷同；《中华人民共和国政府信息公开条例》第四十七条";
+const PERSONAL: &str = "《中华人民共和国个人信息保护法》；《中华人民共和国政府信息公开条例》第十五条";
+
+/// All rules, by family.
 pub static RULES: &[Rule] = &[
-    warning("figure/carried-over", "与上一年度年报的数不衔接", "figures that do not follow from last year's report"),
-    warning("figure/part-exceeds-whole", "部分多于整体", "a part that is more than its whole"),
-    warning("figure/regulation-by-township", "没有规章制定权的机关填了规章数", "regulations stated by a body that makes none"),
-    warning("figure/sum-mismatch", "合计与各项之和不符", "a total that is not the sum of its parts"),
+    // Figures.
+    warning("figure/carried-over", "与上一年度年报的数不衔接", "figures that do not follow from last year's report").scope(Scope::Body).at(),
+    warning("figure/cell-empty", "法定表里有空格或斜线", "empty or struck cells in a statutory table").law(FORM_2021).at(),
+    warning("figure/change-mismatch", "写的同比变化与两年的数不符", "a stated change that the two years do not bear out").scope(Scope::Body).at(),
+    note("figure/channels-exceed-total", "各渠道之和多于总数（可以如此，须说明）", "channels that add up to more than the total, which may be"),
+    warning("figure/children-exceed-parent", "下级之和多于本级写的全域数", "children that add up to more than their parent states").scope(Scope::Portal).at(),
+    warning("figure/jump", "与历年相比变化异常", "a figure far from all years before").scope(Scope::Body).at(),
+    warning("figure/part-exceeds-whole", "部分多于整体", "a part that is more than its whole").at(),
+    warning("figure/percentage-mismatch", "百分比与两数相除不符", "a percentage that its numbers do not give").at(),
+    note("figure/percentage-truncated", "百分比是截去小数而不是四舍五入", "a percentage that was cut instead of rounded").at(),
+    warning("figure/prose-sum-mismatch", "正文里各项之和与总数不符", "parts in the text that do not add up").at(),
+    warning("figure/prose-table-mismatch", "正文写的数与表中的数不符", "text and table that state different numbers").at(),
+    warning("figure/regulation-by-township", "没有规章制定权的机关填了规章数", "regulations stated by a body that makes none")
+        .law("《中华人民共和国立法法》关于规章制定权限的规定")
+        .at(),
+    warning("figure/sum-mismatch", "合计与各项之和不符", "a total that is not the sum of its parts").at(),
+    warning("figure/unit-doubtful", "金额的单位可疑（相差一万倍）", "an amount whose unit is in doubt").scope(Scope::Body).at(),
+    // Years and days.
+    warning("date/fact-after-publication", "正文写到发布之后才发生的事", "facts later than the day of publication").law(HONEST).at(),
+    warning("date/impossible", "不存在的日期", "a day that does not exist").at(),
+    warning("date/incomplete", "日期缺年、月或日的数字", "a day with a number left out").at(),
+    warning("date/late", "逾期发布", "published after the deadline").law(ARTICLE_49),
+    warning("date/not-stated", "没有写明发布日期", "the day of publication is not stated"),
+    warning("date/published-early", "统计期未满就发布", "published before the period had ended").law(HONEST),
+    warning("date/report-missing", "截止日已过，未见年报", "no report after the deadline").scope(Scope::Body).law(ARTICLE_49).at(),
+    warning("date/signed-after-publication", "署名日期晚于发布日期", "signed after it was published"),
+    warning("date/signed-early", "统计期未满就署名", "signed before the period had ended"),
+    warning("date/stale", "沿用了上年的日期", "a day carried over from last year's text").scope(Scope::Body).at(),
+    warning("year/body-differs", "标题、署名写的不是本机关", "title or signature of another body"),
+    warning("year/future", "写了未来的年度", "a year that has not come").at(),
+    warning("year/lead-differs", "正文开头写的是别的年度", "a lead about another year").at(),
+    warning("year/masked", "年份没有填", "a year left unfilled").at(),
+    warning("year/period-differs", "统计期与报告年度不符", "a period that is not the report's year").law(ARTICLE_50).at(),
+    warning("year/signature-differs", "署名的年份不对", "signed in another year"),
+    // Form.
+    warning("form/count-differs", "同一样事物前后数目不同", "one thing counted differently in one report").at(),
+    warning("form/edition-differs", "用了别的年度的版式", "the form of other years").law(ARTICLE_50),
+    warning("form/heading-number", "标题编号重复、跳号或缺失", "headings numbered twice, skipped or without a numeral").at(),
+    warning("form/instruction-left", "格式里的填写说明没有删", "instructions of the form left in").at(),
+    warning("form/parts-announced", "写明的部分数与实际不符", "another number of parts than announced").at(),
+    warning("form/section-empty", "法定部分没有内容", "a statutory section without content").law(ARTICLE_50).at(),
+    warning("form/section-missing", "缺法定部分", "a statutory section that is missing").law(ARTICLE_50).at(),
+    warning("form/section-order", "法定部分次序不对", "statutory sections out of order").law(ARTICLE_50).at(),
+    warning("form/signature-missing", "没有署名", "no signing body"),
+    warning("form/statement-missing", "缺应当写明的内容", "a required statement that is missing").law(ARTICLE_50).at(),
+    warning("form/table-missing", "缺法定表", "a statutory table that is missing").law(ARTICLE_50).at(),
+    // Text.
+    warning("text/advertising", "混入广告", "advertising").at(),
+    warning("text/bracket-unbalanced", "括号、引号、书名号不成对", "brackets or quotes that do not close").at(),
+    warning("text/character-doubled", "叠字", "characters or words typed twice").at(),
+    warning("text/character-lost", "年、月、日或数字丢失", "lost characters or numbers").at(),
+    error("text/direction-control", "有改变文字方向的控制字符", "characters that turn the direction of text"),
+    warning("text/document-number", "文号括号不是〔〕或文号残缺", "a malformed document number")
+        .law("《党政机关公文格式》GB/T 9704—2012 关于发文字号的规定")
+        .at(),
+    warning("text/invisible", "有看不见的字符", "invisible characters"),
+    error("text/keywords-injected", "混入博彩、色情等关键词", "injected keywords"),
+    warning("text/misspelt", "错字", "a misspelling").at(),
+    warning("text/other-body", "出现别的机关的名称", "the name of another body").at(),
+    warning("text/other-level", "用了别的层级的说法", "words of another administrative level").at(),
+    warning("text/page-residue", "网页残留", "remains of a web page").at(),
+    warning("text/programme-out-of-time", "提到的活动、规划不在当年", "a programme of other years").at(),
+    // Reuse.
+    error("reuse/copied", "只改了年份的年报", "last year's report with another year").scope(Scope::Body).law(ALIKE),
+    warning("reuse/figures-identical", "数字与上一年度完全相同", "all figures as last year").scope(Scope::Body),
+    warning("reuse/last-year", "文字与本机关往年年报雷同", "text taken from the body's own earlier report").scope(Scope::Body).law(ALIKE),
+    warning("reuse/other-body", "文字与别的机关年报雷同", "text taken from another body's report").scope(Scope::Portal).law(ALIKE),
+    note("reuse/some-shared", "有一部分文字与别的机关年报相同", "some text shared with another body's report").scope(Scope::Portal),
+    // Private data and secrets.
+    error("privacy/address", "姓名旁有详细住址", "a home address beside a name").law(PERSONAL).at(),
+    stop("privacy/bank-card", "银行卡号或账号", "a bank card or account number").law(PERSONAL),
+    error("privacy/health", "姓名旁有疾病、残疾情况", "health or disability beside a name").law(PERSONAL).at(),
+    stop("privacy/id-number", "居民身份证号码", "a full identity number").law(PERSONAL),
+    warning("privacy/id-number-weakly-masked", "身份证号码遮得太少", "an identity number of which too little is hidden").law(PERSONAL),
+    error("privacy/minors", "未成年人名单", "a list of minors").law("《中华人民共和国个人信息保护法》第二十八条、第三十一条"),
+    stop("privacy/mobile", "手机号码", "a mobile number that is no office line").law(PERSONAL),
+    warning("privacy/not-looked-into", "附件无法检查", "an attachment that cannot be looked into"),
+    warning("privacy/personal-contact", "以个人邮箱作联系方式", "a personal mailbox as an official contact").at(),
+    stop("privacy/secrecy-mark", "密级标志或内部资料字样", "a mark of secrecy")
+        .law("《中华人民共和国保守国家秘密法》；《中华人民共和国政府信息公开条例》第十四条、第十七条"),
+    // Review.
+    warning("review/accept-expired", "[[accept]] 已过期", "an accept that has expired"),
+    error("review/accept-refused", "[[accept]] 不能成立", "an accept that cannot stand"),
+    warning("review/accept-unused", "[[accept]] 没有对应的问题", "an accept that matches nothing"),
+    note("review/approval-missing", "未经审核，暂不发布", "held back: nobody has approved it"),
+    note("review/date-future", "发布日期未到，暂不发布", "held back: its day has not come"),
+    note("review/draft", "草稿，暂不发布", "held back: a draft"),
+    warning("review/text-changed", "审核之后文字又改过", "changed after it was approved"),
+    // Forms and figures that cannot be read.
     note("form/cells-empty", "草稿的法定表还有空格", "a draft with empty cells in its tables"),
     error("form/edition-unknown", "版式不认识", "unknown edition of the form"),
     stop("form/file-broken", "版式或指标文件有误", "a form or indicator file that does not work"),
@@ -48,7 +199,9 @@ pub static RULES: &[Rule] = &[
     error("form/unit-mismatch", "单位不能换算", "a unit that cannot be converted"),
     error("form/value-unreadable", "这一格读不出数字", "a cell that holds no readable number"),
     error("form/value-conflict", "表格与 [figures] 的数不一致", "table and [figures] state different numbers"),
+    // Links, files, addresses.
     error("link/anchor-missing", "链接指向的位置不存在", "a link to an anchor that does not exist"),
+    error("link/host-lookalike", "网址冒充 .gov.cn", "an address that looks like .gov.cn and is not").at(),
     error("link/target-missing", "链接指向的页面或文件不存在", "a link to a page or file that does not exist"),
     error("link/scheme-refused", "链接的协议不允许", "a link with a scheme that is not allowed"),
     stop("parse/byte-not-utf8", "文件不是 UTF-8 编码", "the file is not UTF-8"),
@@ -71,6 +224,8 @@ pub static RULES: &[Rule] = &[
     stop("site/address-taken", "两个文件要占同一个地址", "two files claim one address"),
     stop("site/body-missing", "目录里没有 _index.md", "a directory without _index.md"),
     stop("site/name-invalid", "文件或目录名不能作网址", "a name that cannot be an address"),
+    warning("site/contact-missing", "没有联系方式", "nowhere to ask").scope(Scope::Site).law("《中华人民共和国政府信息公开条例》第十二条"),
+    warning("site/image-text-missing", "图片没有替代文字", "an image without text").at(),
     error("site/template-broken", "模板有误", "a template that does not work"),
     error("site/year-mismatch", "标题年度与文件名不符", "title and file name name different years"),
 ];

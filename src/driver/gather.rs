@@ -3,8 +3,8 @@
 use super::site::{Failure, Site};
 use super::tree::{self, TreeRead};
 use super::{Progress, Step};
-use crate::analyze::{Facts, LinkIndex, ReportFacts, Standing};
-use crate::check::{self, Pending};
+use crate::analyze::{Calendar, Facts, LinkIndex, ReportFacts, Standing};
+use crate::check::{self, Lexicon, Pending, Pieces, Read, ReuseIndex, Subject};
 use crate::diag::{Diagnostic, Finding, Words};
 use crate::model::{BodyId, BodyTree, IndicatorId, Registry, Report, ReportId};
 use crate::parse::{self, ReportContext};
@@ -47,6 +47,10 @@ pub struct Gathered {
     pub(super) page_aliases: Vec<(String, String)>,
     /// Reports that are held back.
     pub held: Vec<Held>,
+    /// Findings that are to stay.
+    pub(super) accepts: Vec<check::Standing>,
+    /// By which reports of different bodies meet.
+    pub(super) reuse: ReuseIndex,
     /// What was wrong.
     pub(super) findings: Vec<Finding>,
 }
@@ -62,10 +66,13 @@ pub(super) fn gather(site: &Site, progress: Progress<'_>) -> Result<Gathered, Fa
     }
     let scan = source::scan(&site.root)?;
     let mut gathered = Gathered { findings: scan.found.into_iter().map(Diagnostic::unplaced).collect(), ..Gathered::default() };
-    let TreeRead { tree, pending, mut findings } = tree::read(site, &scan.bodies)?;
+    let TreeRead { tree, pending, accepts, mut findings } = tree::read(site, &scan.bodies)?;
+    gathered.accepts = accepts;
     gathered.tree = tree;
     gathered.pending = pending;
     gathered.findings.append(&mut findings);
+    let (lexicon, broken) = Lexicon::new(&site.registry, &gathered.tree);
+    gathered.findings.extend(broken.into_iter().map(Diagnostic::unplaced));
     let done = AtomicUsize::new(0);
     let total = scan.bodies.len();
     let bodies: Vec<OfBody> = scan
@@ -73,7 +80,7 @@ pub(super) fn gather(site: &Site, progress: Progress<'_>) -> Result<Gathered, Fa
         .par_iter()
         .enumerate()
         .map(|(place, dir)| {
-            let read = body(site, &gathered.tree, BodyId(place as u32), dir);
+            let read = body(site, &gathered.tree, &lexicon, BodyId(place as u32), dir);
             progress(Step::Reading, done.fetch_add(1, Ordering::Relaxed) + 1, total);
             read
         })
@@ -83,6 +90,8 @@ pub(super) fn gather(site: &Site, progress: Progress<'_>) -> Result<Gathered, Fa
         gathered.pending.extend(body.pending);
         gathered.findings.extend(body.findings);
         gathered.held.extend(body.held);
+        gathered.accepts.extend(body.accepts);
+        gathered.reuse = std::mem::take(&mut gathered.reuse).merge(body.reuse);
         if !body.broken_down.is_empty() {
             gathered.broken_down.insert(BodyId(place as u32), body.broken_down);
         }
@@ -99,10 +108,12 @@ struct OfBody {
     pending: Vec<Pending>,
     findings: Vec<Finding>,
     held: Vec<Held>,
+    accepts: Vec<check::Standing>,
+    reuse: ReuseIndex,
     broken_down: Vec<IndicatorId>,
 }
 
-fn body(site: &Site, tree: &BodyTree, id: BodyId, dir: &BodyDir) -> Result<OfBody, ReadError> {
+fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyDir) -> Result<OfBody, ReadError> {
     let county = tree.county_of(id).map_or("", |county| county.path.as_str());
     let mut of = OfBody {
         facts: Facts { body: id, reports: Vec::new() },
@@ -110,10 +121,14 @@ fn body(site: &Site, tree: &BodyTree, id: BodyId, dir: &BodyDir) -> Result<OfBod
         pending: Vec::new(),
         findings: Vec::new(),
         held: Vec::new(),
+        accepts: Vec::new(),
+        reuse: ReuseIndex::default(),
         broken_down: Vec::new(),
     };
     let mut rows = BTreeSet::new();
-    let mut last: Option<Report> = None;
+    let calendar = Calendar { config: &site.config, registry: &site.registry, today: site.today };
+    let mut last: Option<Read> = None;
+    let mut series = check::Series::default();
     for file in &dir.reports {
         let source = match site.root.read(&file.file)? {
             Opened::File(source) => source,
@@ -131,16 +146,37 @@ fn body(site: &Site, tree: &BodyTree, id: BodyId, dir: &BodyDir) -> Result<OfBod
         if report.draft {
             of.findings.extend(empty_cells(&report));
         }
-        let before = last.take().filter(|last: &Report| last.id.year.next() == file.year);
-        let sums = check::figures(&site.registry, tree.body(id).level, &report, before.as_ref());
-        of.findings.extend(sums.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
+        let before = last.take().filter(|last: &Read| last.report.id.year.next() == file.year);
+        let pieces = Pieces::of(&read.paragraphs);
+        of.accepts.extend(check::Standing::of(&report.accepts, &file.file, &source.text));
+        let mut wrong = check::privacy(&file.file, &source.text, &site.config.office_lines, file.year.number());
+        wrong.extend(check::report(&Subject {
+            registry: &site.registry,
+            tree,
+            lexicon,
+            body: tree.body(id),
+            report: &report,
+            paragraphs: &read.paragraphs,
+            pieces: &pieces,
+            text: &source.text,
+            last: before.as_ref(),
+            deadline: calendar.deadline(tree.body(id), file.year),
+            today: site.today,
+        }));
+        if !report.draft {
+            wrong.extend(series.next(&site.registry, &report));
+        }
+        of.findings.extend(wrong.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
         let sections: Vec<&str> = site.registry.form(report.form).sections.iter().map(|section| section.id.as_str()).collect();
         of.facts.reports.push(ReportFacts::of(&report, &read.paragraphs, standing, &sections, county));
         rows.extend((standing == Standing::Published).then(|| plan::broken_down(std::iter::once(&report))).into_iter().flatten());
         if standing == Standing::Published {
             of.links.cite(report_id, &report.citations, county);
         }
-        last = Some(report);
+        if let Some(sketch) = pieces.sketch().filter(|_| standing == Standing::Published) {
+            of.reuse.add(report_id, sketch);
+        }
+        last = Some(Read { report, paragraphs: read.paragraphs, pieces });
         if standing != Standing::Published {
             of.held.push(Held { id: report_id, file: file.file.clone(), standing });
             continue;
@@ -155,6 +191,7 @@ fn body(site: &Site, tree: &BodyTree, id: BodyId, dir: &BodyDir) -> Result<OfBod
         of.findings.append(&mut found.findings);
     }
     of.broken_down = rows.into_iter().collect();
+    of.findings.extend(check::missing(calendar, tree.body(id), &of.facts).into_iter().map(Diagnostic::unplaced));
     Ok(of)
 }
 
@@ -176,6 +213,8 @@ fn prose(site: &Site, gathered: &mut Gathered) -> Result<(), ReadError> {
             Opened::File(source) => {
                 let read = parse::prose(&page.file, &source.text);
                 gathered.findings.extend(read.found.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
+                let private = check::privacy(&page.file, &source.text, &site.config.office_lines, site.today.year());
+                gathered.findings.extend(private.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
                 let mut found = TreeRead::default();
                 tree::pending_links(&read.links, &page.name, &page.file, &source.text, &mut found);
                 gathered.pending.append(&mut found.pending);

@@ -3,6 +3,7 @@
 //! Two walks. *Gather*, body by body: read, parse, keep the facts, drop the text. Then what crosses bodies: totals, links, the
 //! plan. *Emit*, body by body: read again, render, write. Memory is the facts and, per thread, the texts of one body.
 
+mod corpus;
 mod emit;
 mod gather;
 mod site;
@@ -16,7 +17,7 @@ use crate::analyze::Calendar;
 use crate::check;
 use crate::config::FailOn;
 use crate::diag::{Finding, Severity};
-use crate::model::Year;
+use crate::model::{Accept, Year};
 use crate::plan::{self, Inputs, Plan};
 use crate::render::{Engine, Strings, Style, style};
 use crate::source::Theme;
@@ -50,6 +51,8 @@ pub struct Examined {
     files: BTreeSet<String>,
     /// Every finding with its configured severity, in order of file and line.
     pub findings: Vec<Finding>,
+    /// Findings that were accepted, each with its reason.
+    pub accepted: Vec<(Finding, Accept)>,
     /// Whether the findings stop a build.
     pub stops: bool,
 }
@@ -61,6 +64,7 @@ pub fn check(site: &Site, progress: Progress<'_>) -> Result<Examined, Failure> {
     let (strings, mut wrong) = Strings::read(&theme.strings);
     findings.append(&mut wrong);
     findings.append(&mut gathered.findings);
+    findings.extend(corpus::findings(site, &mut gathered));
     let calendar = Calendar { config: &site.config, registry: &site.registry, today: site.today };
     let pages: Vec<&str> = gathered.pages.iter().map(|page| page.name.as_str()).collect();
     let mut plan = match gathered.tree.root() {
@@ -93,9 +97,10 @@ pub fn check(site: &Site, progress: Progress<'_>) -> Result<Examined, Failure> {
             None
         }
     };
-    let findings = configured(site, findings);
+    let settled = check::settle(configured(site, findings), &gathered.accepts, site.today);
+    let findings = configured(site, settled.open);
     let stops = findings.iter().any(|finding| stops(site, finding));
-    Ok(Examined { gathered, plan, theme, strings, engine, style, files, findings, stops })
+    Ok(Examined { gathered, plan, theme, strings, engine, style, files, findings, accepted: settled.accepted, stops })
 }
 
 /// Findings with the severities the site has set, in order.

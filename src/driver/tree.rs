@@ -2,7 +2,7 @@
 
 use super::site::Site;
 use crate::analyze::{Target, links};
-use crate::check::Pending;
+use crate::check::{self, Pending, Standing};
 use crate::diag::{Diagnostic, Finding, Span, Words};
 use crate::fields::{Placed, nearest};
 use crate::model::{Body, BodyId, BodyTree, Level};
@@ -15,6 +15,7 @@ use std::collections::HashMap;
 pub(super) struct TreeRead {
     pub(super) tree: BodyTree,
     pub(super) pending: Vec<Pending>,
+    pub(super) accepts: Vec<Standing>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -45,6 +46,9 @@ pub(super) fn read(site: &Site, dirs: &[BodyDir]) -> Result<TreeRead, ReadError>
             Ok(header) => {
                 out.findings.extend(header.found.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
                 pending_links(&header.links, &dir.path, &file, &source.text, &mut out);
+                out.accepts.extend(Standing::of(&header.accepts, &file, &source.text));
+                let private = check::privacy(&file, &source.text, &site.config.office_lines, site.today.year());
+                out.findings.extend(private.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
                 if let Some(successor) = header.succeeded_by {
                     successors.push((bodies.len(), successor, source.text.clone()));
                 }
@@ -150,6 +154,7 @@ fn place_in(text: &str, span: Span) -> Span {
 pub(super) fn pending_links(spots: &[parse::LinkSpot], from: &str, file: &str, text: &str, out: &mut TreeRead) {
     for spot in spots {
         let place = |code: &str, words: Words| Diagnostic::new(code, file, Some(spot.span), words);
+        out.findings.extend(check::link(file, spot.span, &spot.target, spot.image && spot.wordless).into_iter().map(|found| found.locate(text)));
         match links::resolve(&spot.target, from) {
             Target::External => {}
             Target::Refused => {

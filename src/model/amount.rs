@@ -66,6 +66,13 @@ impl Amount {
         Some(Amount(rounded))
     }
 
+    /// This number as a percentage of `whole` with so many decimals: rounded half up, and cut. Nothing of a whole of zero.
+    pub fn percent_of(self, whole: Amount, decimals: u32) -> Option<(Amount, Amount)> {
+        let share = self.0.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(whole.0)?;
+        let rounded = |strategy| Amount(share.round_dp_with_strategy(decimals, strategy));
+        Some((rounded(RoundingStrategy::MidpointAwayFromZero), rounded(RoundingStrategy::ToZero)))
+    }
+
     /// For chart coordinates only.
     pub fn coordinate(self) -> f64 {
         use std::convert::TryFrom;
@@ -134,6 +141,14 @@ mod tests {
         for text in ["", "-", "1.", ".5", "1.2.3", "１", "1e3", "+1", "--1", "99999999999999999999999999999999"] {
             assert!(text.parse::<Amount>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_percentage_rounded_and_cut() {
+        let of = |part: &str, whole: &str, decimals| amount(part).percent_of(amount(whole), decimals).map(|(a, b)| (a.to_string(), b.to_string()));
+        assert_eq!(of("138", "7954", 0), Some(("2".into(), "1".into())));
+        assert_eq!(of("3908", "3936", 2), Some(("99.29".into(), "99.28".into())));
+        assert_eq!(of("1", "0", 0), None);
     }
 
     #[test]

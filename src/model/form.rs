@@ -197,6 +197,8 @@ pub struct Form {
     pub last_year: Option<Year>,
     /// Used only where a report names it, never by default.
     pub by_name_only: bool,
+    /// Whether its sections are laid down: each must be there, in order.
+    pub fixed_sections: bool,
     /// Last day to publish, unless the portal or body has its own.
     pub deadline: Deadline,
     /// Sections in official order.
@@ -260,6 +262,7 @@ struct RawForm {
     last_year: Option<i64>,
     #[serde(default)]
     by_name_only: bool,
+    fixed_sections: Option<bool>,
     deadline: Option<String>,
     #[serde(default)]
     section: Vec<FormSection>,
@@ -351,6 +354,7 @@ pub(super) fn read(file: &str, text: &str, id: FormId, registry: &Registry) -> R
         first_year: raw.first_year.map(year).transpose()?.or(base.map(|b| b.first_year)).ok_or_else(|| needed("first_year"))?,
         last_year: raw.last_year.map(year).transpose()?.or(base.and_then(|b| b.last_year)),
         by_name_only: raw.by_name_only,
+        fixed_sections: raw.fixed_sections.or(base.map(|b| b.fixed_sections)).unwrap_or(false),
         deadline: deadline.or(base.map(|b| b.deadline)).ok_or_else(|| needed("deadline"))?,
         sections: base.map_or(Vec::new(), |b| b.sections.clone()),
         tables: base.map_or(Vec::new(), |b| b.tables.clone()),

@@ -53,6 +53,8 @@ pub struct Indicator {
     pub law: Option<String>,
     /// The indicator that took its place in the next edition.
     pub successor: Option<IndicatorId>,
+    /// How running text states it: patterns in which `{n}` is the number; one without says zero.
+    pub said: Vec<String>,
     /// Breakdowns it can have, the total first.
     pub breakdowns: Vec<Breakdown>,
 }
@@ -123,6 +125,8 @@ struct RawIndicator {
     meaning_en: String,
     law: Option<String>,
     successor: Option<String>,
+    #[serde(default)]
+    said: Vec<String>,
     #[serde(default)]
     aliases: Vec<RawAlias>,
 }
@@ -217,6 +221,7 @@ impl Registry {
                 meaning_en: raw.meaning_en,
                 law: raw.law,
                 successor: None,
+                said: raw.said,
                 breakdowns: vec![Breakdown::TOTAL],
             });
         }

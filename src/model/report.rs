@@ -24,6 +24,25 @@ pub struct Review {
     pub text: Option<String>,
 }
 
+/// A finding that stays, and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Accept {
+    /// Code of the rule.
+    pub rule: String,
+    /// The finding's id, as `check` prints it.
+    pub id: Option<String>,
+    /// Or the place: an indicator, a heading, a quoted phrase.
+    pub at: Option<String>,
+    /// Why it stays; residents read it beside the finding.
+    pub reason: String,
+    /// Who answers for that.
+    pub by: Option<String>,
+    /// Last day it holds.
+    pub until: Option<Date>,
+    /// Where it stands in the file.
+    pub span: Span,
+}
+
 /// A heading of the text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Heading {
@@ -70,6 +89,8 @@ pub struct Paragraph {
     pub heading: Option<u16>,
     /// Plain text without markup.
     pub text: String,
+    /// Where the block stands in the file.
+    pub span: Span,
 }
 
 /// A row of a recognised table.
@@ -117,6 +138,8 @@ pub struct Report {
     pub source: Option<String>,
     /// Approval of publication.
     pub review: Option<Review>,
+    /// Findings that stay.
+    pub accepts: Vec<Accept>,
     /// Old addresses that lead here.
     pub aliases: Vec<String>,
     /// Figures in order of the form, front matter figures merged in.

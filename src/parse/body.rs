@@ -4,7 +4,7 @@ use super::{LinkSpot, front};
 use crate::diag::{Diagnostic, Words};
 use crate::fields::{self, Complaints, Fields, nearest};
 use crate::markdown::Document;
-use crate::model::{Contact, Deadline, FormerName, Level, Registry};
+use crate::model::{Accept, Contact, Deadline, FormerName, Level, Registry};
 use jiff::civil::Date;
 
 /// A body as its file describes it; names of other bodies are still addresses.
@@ -32,6 +32,8 @@ pub struct BodyHeader<'t> {
     pub deadlines: Vec<(String, Deadline)>,
     /// Old addresses.
     pub aliases: Vec<String>,
+    /// Findings about this file that stay.
+    pub accepts: Vec<Accept>,
     /// The introduction.
     pub document: Document<'t>,
     /// Where the introduction begins.
@@ -61,6 +63,7 @@ pub fn body<'t>(file: &str, text: &'t str, registry: &Registry) -> Result<BodyHe
         top.missing("title", to);
     }
     let aliases = top.texts("aliases", to).into_iter().map(|placed| placed.value).collect();
+    let accepts = super::report::accepts(&mut top, to);
     let (document, links, mut wrong) = super::markdown_of(file, text, text_start);
     let mut header = BodyHeader {
         title: title.as_ref().map(|title| title.value.clone()).unwrap_or_default(),
@@ -74,6 +77,7 @@ pub fn body<'t>(file: &str, text: &'t str, registry: &Registry) -> Result<BodyHe
         contact: Contact::default(),
         deadlines: Vec::new(),
         aliases,
+        accepts,
         document,
         text_start,
         links,

@@ -17,14 +17,22 @@ pub struct LinkSpot {
     pub span: Span,
     /// Whether it is an image.
     pub image: bool,
+    /// Whether it has no words of its own: an image without a text for those who cannot see it.
+    pub wordless: bool,
 }
 
 /// Links and images of a document whose Markdown begins at `start`.
 pub(super) fn links(document: &Document<'_>, start: usize) -> Vec<LinkSpot> {
-    let spot = |target: &str, range: &std::ops::Range<usize>, image| LinkSpot { target: target.to_string(), span: in_file(range.clone().into(), start), image };
-    let links = document.events.iter().filter_map(|(event, range)| match event {
-        Event::Start(Tag::Link { dest_url, .. }) => Some(spot(dest_url, range, false)),
-        Event::Start(Tag::Image { dest_url, .. }) => Some(spot(dest_url, range, true)),
+    let wordless = |place: usize| matches!(document.events.get(place + 1), Some((Event::End(_), _)));
+    let spot = |target: &str, range: &std::ops::Range<usize>, image, place| LinkSpot {
+        target: target.to_string(),
+        span: in_file(range.clone().into(), start),
+        image,
+        wordless: wordless(place),
+    };
+    let links = document.events.iter().enumerate().filter_map(|(place, (event, range))| match event {
+        Event::Start(Tag::Link { dest_url, .. }) => Some(spot(dest_url, range, false, place)),
+        Event::Start(Tag::Image { dest_url, .. }) => Some(spot(dest_url, range, true, place)),
         _ => None,
     });
     links.collect()
@@ -94,7 +102,7 @@ fn flush(outline: &mut Outline, text: &mut String, block: TextBlock, span: Span,
         }
     }
     let heading = outline.headings.len().checked_sub(1).map(|place| place as u16);
-    outline.paragraphs.push(Paragraph { block, heading, text: plain.to_string() });
+    outline.paragraphs.push(Paragraph { block, heading, text: plain.to_string(), span });
 }
 
 /// The form's section a heading opens: its label is the section's, or holds one of the words reports use for it.
@@ -122,7 +130,7 @@ struct Anchors {
 impl Anchors {
     fn next(&mut self, title: &str, level: u8, section: Option<&str>) -> String {
         self.numbers.retain(|(above, _)| *above < level);
-        let number = number_of(labels::numbering(title));
+        let number = labels::number_of(labels::numbering(title));
         let own = number.unwrap_or_else(|| "x".to_string());
         self.numbers.push((level, own));
         let base = match section {
@@ -135,31 +143,6 @@ impl Anchors {
     }
 }
 
-/// 一、 → 1, （十二） → 12, 3. → 3.
-fn number_of(numbering: &str) -> Option<String> {
-    let inner: String = numbering.chars().filter(|c| c.is_alphanumeric()).collect();
-    if inner.is_empty() {
-        return None;
-    }
-    let digits: String =
-        inner.chars().filter_map(|c| if c.is_ascii_digit() { Some(c) } else { char::from_digit((c as u32).checked_sub('０' as u32)?, 10) }).collect();
-    if digits.chars().count() == inner.chars().count() {
-        return Some(digits);
-    }
-    let value = |c: char| "零一二三四五六七八九".chars().position(|numeral| numeral == c);
-    let (mut total, mut pending) = (0, None);
-    for c in inner.chars() {
-        match c {
-            '十' => {
-                total += pending.take().unwrap_or(1) * 10;
-            }
-            '百' => total += pending.take().unwrap_or(1) * 100,
-            _ => pending = Some(value(if c == '〇' { '零' } else { c })?),
-        }
-    }
-    Some((total + pending.unwrap_or(0)).to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,14 +152,6 @@ mod tests {
     fn read(year: i64, text: &str) -> Outline {
         let registry = Registry::built_in();
         outline(&markdown::read(text), 0, registry.form_for(Year::new(year).unwrap()))
-    }
-
-    #[test]
-    fn numbers_as_printed() {
-        assert_eq!(number_of("（十二）").as_deref(), Some("12"));
-        assert_eq!(number_of("二十、").as_deref(), Some("20"));
-        assert_eq!(number_of("３.").as_deref(), Some("3"));
-        assert_eq!(number_of(""), None);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! A report file: front matter, figures, text.
 
 use super::{LinkSpot, figures, front, markdown_of, outline, tables};
-use crate::diag::{Diagnostic, Span, Words};
+use crate::diag::{Diagnostic, RULES, Span, Words};
 use crate::digest::Digest;
 use crate::fields::{self, Complaints, Fields, nearest};
 use crate::markdown::{self, Document};
-use crate::model::{Figure, FormId, Paragraph, Period, Registry, Report, ReportId, Review, Year};
+use crate::model::{Accept, Figure, FormId, Paragraph, Period, Registry, Report, ReportId, Review, Year};
 use jiff::civil::Date;
 
 /// What is known of a report before it is opened.
@@ -71,6 +71,7 @@ pub fn report<'t>(context: ReportContext<'_>, file: &str, text: &'t str) -> Read
         signed: header.signed,
         source: header.source,
         review: header.review,
+        accepts: header.accepts,
         aliases: header.aliases,
         figures,
         headings: outline.headings,
@@ -96,6 +97,7 @@ struct Header {
     signed: Option<Date>,
     source: Option<String>,
     review: Option<Review>,
+    accepts: Vec<Accept>,
     aliases: Vec<String>,
     figures: Vec<Figure>,
 }
@@ -118,6 +120,7 @@ impl Header {
             signed: None,
             source: None,
             review: None,
+            accepts: accepts(&mut top, to),
             aliases: top.texts("aliases", to).into_iter().map(|placed| placed.value).collect(),
             figures: Vec::new(),
         };
@@ -220,6 +223,29 @@ impl Header {
         digest.update(body.replace("\r\n", "\n").as_bytes());
         format!("sha256:{}", digest.finish().hex())
     }
+}
+
+/// `[[accept]]`: each with its rule, its reason, and either the finding's id or its place.
+pub(super) fn accepts(top: &mut Fields<'_>, to: &mut Complaints<'_>) -> Vec<Accept> {
+    let mut accepts = Vec::new();
+    for mut fields in top.tables("accept", to) {
+        let span = to.place(fields.span);
+        let rule = fields.text("rule", to).or_else(|| fields.missing("rule", to).and(None));
+        let reason = fields.text("reason", to).filter(|reason| !reason.value.trim().is_empty()).or_else(|| fields.missing("reason", to).and(None));
+        let [id, at, by] = ["id", "at", "by"].map(|key| fields.text(key, to).map(|placed| placed.value));
+        let until = fields.date("until", to).map(|date| date.value);
+        if id.is_none() && at.is_none() {
+            to.add("parse/key-missing", fields.span, Words::new("[[accept]] 缺 `id` 或 `at`", "[[accept]] needs `id` or `at`"));
+        }
+        if let Some(rule) = rule.as_ref().filter(|rule| !RULES.iter().any(|known| known.code == rule.value)) {
+            fields::unknown_key(&rule.value, &rule.value, rule.span, RULES.iter().map(|known| known.code), to);
+        }
+        fields.finish(to);
+        if let (Some(rule), Some(reason)) = (rule, reason) {
+            accepts.push(Accept { rule: rule.value, id, at, reason: reason.value, by, until, span });
+        }
+    }
+    accepts
 }
 
 /// Table figures and front matter figures together, in order of the registry. Both present and different is a finding.

@@ -79,6 +79,31 @@ pub fn numbering(heading: &str) -> &str {
     ""
 }
 
+/// The printed number without its signs: 一、 → 1, （十二） → 12, 3. → 3; none if it is no number.
+pub fn number_of(numbering: &str) -> Option<String> {
+    let inner: String = numbering.chars().filter(|c| c.is_alphanumeric()).collect();
+    if inner.is_empty() {
+        return None;
+    }
+    let digits: String =
+        inner.chars().filter_map(|c| if c.is_ascii_digit() { Some(c) } else { char::from_digit((c as u32).checked_sub('０' as u32)?, 10) }).collect();
+    if digits.chars().count() == inner.chars().count() {
+        return Some(digits);
+    }
+    let value = |c: char| "零一二三四五六七八九".chars().position(|numeral| numeral == c);
+    let (mut total, mut pending) = (0, None);
+    for c in inner.chars() {
+        match c {
+            '十' => {
+                total += pending.take().unwrap_or(1) * 10;
+            }
+            '百' => total += pending.take().unwrap_or(1) * 100,
+            _ => pending = Some(value(if c == '〇' { '零' } else { c })?),
+        }
+    }
+    Some((total + pending.unwrap_or(0)).to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,5 +138,13 @@ mod tests {
         assert_eq!(numbering("3长效机制"), "");
         assert_eq!(numbering("12.其他"), "12.");
         assert_eq!(numbering("总体情况"), "");
+    }
+
+    #[test]
+    fn numbers_as_printed() {
+        assert_eq!(number_of("（十二）").as_deref(), Some("12"));
+        assert_eq!(number_of("二十、").as_deref(), Some("20"));
+        assert_eq!(number_of("３.").as_deref(), Some("3"));
+        assert_eq!(number_of(""), None);
     }
 }

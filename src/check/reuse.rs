@@ -1,0 +1,425 @@
+//! Text taken from an earlier report or from another body's.
+//!
+//! A report's running text, statutory phrases set aside, is cut into pieces of eight characters. The share of two reports is the
+//! pieces they have in common over the pieces of the shorter one (noted from 0.15, a warning from 0.25, and from 0.90 with identical
+//! figures what inspections call copied). Between bodies, candidates come from sketches: of each report the smallest hash in each
+//! of 64 classes of pieces. Two reports that share enough meet in some class; what meets is compared piece by piece before it is said.
+
+use super::Read;
+use crate::diag::{Diagnostic, Words};
+use crate::model::{BodyTree, Paragraph, Reading, Report, ReportId, TextBlock};
+use crate::text::is_han;
+use aho_corasick::{AhoCorasick, MatchKind};
+use regex::Regex;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::LazyLock;
+
+/// Characters of a piece.
+const PIECE: usize = 8;
+/// Classes of a sketch.
+const CLASSES: usize = 64;
+/// Share from which text is said to be shared; below a warning it is only noted.
+const NOTED: f64 = 0.15;
+/// Share from which it is a warning.
+const WARNED: f64 = 0.25;
+/// Share from which, with identical figures, only the year has been changed.
+const COPIED: f64 = 0.90;
+/// Fewer pieces than this prove nothing.
+const FEWEST: usize = 240;
+/// A class's value that so many reports share is a phrase everybody uses.
+const COMMON: usize = 40;
+
+/// Pieces of one report's own words: hashes, sorted, each once.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Pieces(Vec<u64>);
+
+/// The smallest hash of each class; `u32::MAX` where the report has none.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sketch(Box<[u32; CLASSES]>);
+
+/// What two texts share.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Shared {
+    /// Common pieces over those of the shorter text, 0 to 1.
+    pub share: f64,
+    /// Characters of the longest run they have in common.
+    pub longest: usize,
+    /// Places, in the first text's paragraphs, of those that stand mostly in the other.
+    pub paragraphs: Vec<usize>,
+}
+
+/// Sentences that the law or the form prescribes, and phrases every report opens with.
+const STATUTORY: [&str; 26] = [
+    "没有因政府信息公开引起的行政复议和行政诉讼",
+    "没有发生因政府信息公开引起的行政复议行政诉讼",
+    "政府信息公开工作情况报告如下",
+    "所列数据的统计期限为",
+    "中华人民共和国政府信息公开条例",
+    "政府信息公开工作年度报告",
+    "政府信息公开年度报告",
+    "本报告由总体情况主动公开政府信息情况收到和处理政府信息公开申请情况",
+    "行政复议和行政诉讼情况存在的主要问题及改进情况其他需要报告的事项组成",
+    "因政府信息公开工作被申请行政复议提起行政诉讼情况",
+    "政府信息公开行政复议行政诉讼情况",
+    "收到和处理政府信息公开申请情况",
+    "存在的主要问题及改进情况",
+    "主动公开政府信息情况",
+    "其他需要报告的事项",
+    "现将本年度政府信息公开工作情况报告如下",
+    "所列数据的统计期限",
+    "月1日起至12月31日止",
+    "发出收费通知的件数和总金额以及实际收取的总金额",
+    "按照国务院办公厅政府信息公开信息处理费管理办法",
+    "没有其他需要报告的事项",
+    "无其他需要报告的事项",
+    "本年度未收取信息处理费",
+    "重点领域信息公开",
+    "依申请公开政府信息",
+    "政府信息公开工作",
+];
+
+/// The words of a report as they are compared: letters, Han characters and digits of its running text, without the names of laws,
+/// document numbers and days, which reports of one year share by right.
+fn own_words(text: &str) -> String {
+    static NAMES: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"《[^》]*》|[（(][^（()）]{0,24}号[）)]|\p{Han}{2,8}[〔\[［(（]\d{4}[〕\]］)）]\d+号|\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日",
+        )
+        .expect("a pattern of ours")
+    });
+    static PHRASES: LazyLock<AhoCorasick> =
+        LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(STATUTORY).expect("phrases of ours"));
+    let mut words = String::with_capacity(text.len());
+    let mut at = 0;
+    let mut keep = |part: &str, end: &str| {
+        // Han characters and plain digits are their own normal form: nearly the whole text.
+        if part.chars().all(|c| is_han(c) || c.is_ascii_digit() || matches!(c, '，' | '。' | '、' | '；' | '：' | '“' | '”')) {
+            words.extend(part.chars().filter(|c| c.is_alphanumeric()));
+        } else {
+            words.extend(crate::text::key(part).chars().filter(|c| c.is_alphanumeric()));
+        }
+        words.push_str(end);
+    };
+    for name in NAMES.find_iter(text) {
+        keep(&text[at..name.start()], "\n");
+        at = name.end();
+    }
+    keep(&text[at..], "");
+    if PHRASES.is_match(&words) { PHRASES.replace_all(&words, &[BREAK; STATUTORY.len()]) } else { words }
+}
+
+/// What stands in place of a statutory phrase: no piece reaches over it.
+const BREAK: &str = "\n";
+
+/// Hashes of pieces are hashes already.
+#[derive(Default)]
+struct Same(u64);
+
+impl Hasher for Same {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+}
+
+fn pieces_of(text: &str, mut each: impl FnMut(u64)) {
+    for part in own_words(text).split('\n') {
+        let chars: Vec<u64> = part.chars().map(u64::from).collect();
+        for window in chars.windows(PIECE) {
+            let hash = window.iter().fold(0xcbf2_9ce4_8422_2325u64, |hash, c| (hash ^ c).wrapping_mul(0x0100_0000_01b3));
+            each(hash ^ (hash >> 29));
+        }
+    }
+}
+
+fn is_text(paragraph: &Paragraph) -> bool {
+    paragraph.block == TextBlock::Paragraph
+}
+
+impl Pieces {
+    /// Pieces of a report's running text; tables and headings are not its own words.
+    pub fn of(paragraphs: &[Paragraph]) -> Pieces {
+        let mut all = Vec::new();
+        for paragraph in paragraphs.iter().filter(|paragraph| is_text(paragraph)) {
+            pieces_of(&paragraph.text, |hash| all.push(hash));
+        }
+        all.sort_unstable();
+        all.dedup();
+        Pieces(all)
+    }
+
+    /// Common pieces over those of the shorter text; nothing where one is too short to prove anything.
+    pub fn share(&self, other: &Pieces) -> Option<f64> {
+        let shorter = self.0.len().min(other.0.len());
+        if shorter < FEWEST {
+            return None;
+        }
+        let (mut a, mut b, mut common) = (0, 0, 0usize);
+        while a < self.0.len() && b < other.0.len() {
+            match self.0[a].cmp(&other.0[b]) {
+                std::cmp::Ordering::Less => a += 1,
+                std::cmp::Ordering::Greater => b += 1,
+                std::cmp::Ordering::Equal => {
+                    common += 1;
+                    a += 1;
+                    b += 1;
+                }
+            }
+        }
+        Some(common as f64 / shorter as f64)
+    }
+
+    /// The sketch by which reports of different bodies meet.
+    pub fn sketch(&self) -> Option<Sketch> {
+        if self.0.len() < FEWEST {
+            return None;
+        }
+        let mut classes = Box::new([u32::MAX; CLASSES]);
+        for hash in &self.0 {
+            let mixed = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let class = (mixed >> 58) as usize;
+            classes[class] = classes[class].min((mixed >> 20) as u32);
+        }
+        Some(Sketch(classes))
+    }
+}
+
+/// Compares two texts in full.
+pub fn shared(newer: &[Paragraph], older: &[Paragraph]) -> Option<Shared> {
+    compared(newer, &Pieces::of(newer), &Pieces::of(older))
+}
+
+fn compared(newer: &[Paragraph], new: &Pieces, old: &Pieces) -> Option<Shared> {
+    let share = new.share(old)?;
+    let known: HashSet<u64, BuildHasherDefault<Same>> = old.0.iter().copied().collect();
+    let mut longest = 0;
+    let mut paragraphs = Vec::new();
+    for (place, paragraph) in newer.iter().enumerate().filter(|(_, paragraph)| is_text(paragraph)) {
+        let (mut run, mut all, mut common) = (0usize, 0usize, 0usize);
+        pieces_of(&paragraph.text, |hash| {
+            all += 1;
+            if known.contains(&hash) {
+                common += 1;
+                run += 1;
+                longest = longest.max(run + PIECE - 1);
+            } else {
+                run = 0;
+            }
+        });
+        if all >= PIECE && common * 10 >= all * 7 {
+            paragraphs.push(place);
+        }
+    }
+    Some(Shared { share, longest, paragraphs })
+}
+
+/// A report beside the same body's of the year before.
+pub(super) fn last_year(report: &Report, paragraphs: &[Paragraph], pieces: &Pieces, last: &Read, found: &mut Vec<Diagnostic>) {
+    let same_figures = identical(report, &last.report);
+    let told = pieces.share(&last.pieces).filter(|share| *share >= WARNED).and_then(|_| compared(paragraphs, pieces, &last.pieces));
+    if let Some(shared) = told {
+        let percent = (shared.share * 100.0).round() as u32;
+        let copied = shared.share >= COPIED && same_figures.is_some();
+        let (code, words) = if copied {
+            let zh = format!("文字 {percent}% 与上年年报相同，数字也完全相同：像是只改了年份");
+            ("reuse/copied", Words::new(zh, format!("{percent}% of the text and every figure are last year's: only the year seems to have been changed")))
+        } else {
+            let (longest, count) = (shared.longest, shared.paragraphs.len());
+            let zh = format!("文字 {percent}% 与上年年报相同，最长连续 {longest} 字，共 {count} 段");
+            ("reuse/last-year", Words::new(zh, format!("{percent}% of the text is last year's, up to {longest} characters in a row, in {count} paragraphs")))
+        };
+        let span = shared.paragraphs.first().map(|place| paragraphs[*place].span);
+        found.push(
+            Diagnostic::new(code, &report.file, span, words)
+                .about("text", percent.to_string())
+                .related(&last.report.file, "上年年报", "last year's report")
+                .help(
+                    "法定套话已经不计。请写本年度的实际情况，不要在旧稿上改年份。",
+                    "statutory phrases are not counted. Write what happened this year instead of changing the year of an old text.",
+                ),
+        );
+    }
+    if let Some(count) = same_figures {
+        let words = Words::new(format!("{count} 个不为零的数与上年完全相同"), format!("all {count} figures that are not zero are last year's"));
+        found.push(
+            Diagnostic::new("reuse/figures-identical", &report.file, None, words)
+                .about("figures", count.to_string())
+                .related(&last.report.file, "上年年报", "last year's report")
+                .help("请逐项核对是不是照抄了上年的数。", "check each one against the register: they look copied."),
+        );
+    }
+}
+
+/// How many figures other than zero two reports state, if all they both state are equal and they are enough to prove something.
+fn identical(report: &Report, last: &Report) -> Option<usize> {
+    let stated = |report: &Report| -> BTreeMap<_, _> {
+        report
+            .figures
+            .iter()
+            .filter_map(
+                |figure| if let Reading::Stated(amount) = figure.reading { Some(((figure.key, figure.time == Default::default()), amount)) } else { None },
+            )
+            .collect()
+    };
+    let (this, before) = (stated(report), stated(last));
+    let telling = this.values().filter(|amount| !amount.is_zero()).count();
+    let distinct: HashSet<String> = this.values().filter(|amount| !amount.is_zero()).map(ToString::to_string).collect();
+    (telling >= 6 && distinct.len() >= 4 && report.form == last.form && this == before).then_some(telling)
+}
+
+/// Sketches of all reports. Memory: 256 bytes a report.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct ReuseIndex(Vec<(ReportId, Sketch)>);
+
+impl ReuseIndex {
+    /// Takes a report's sketch in.
+    pub fn add(&mut self, id: ReportId, sketch: Sketch) {
+        self.0.push((id, sketch));
+    }
+
+    /// Two indexes as one, in whatever order.
+    pub fn merge(mut self, mut other: ReuseIndex) -> ReuseIndex {
+        self.0.append(&mut other.0);
+        self
+    }
+
+    /// For each report the other body's report it most likely shares text with, the earlier or the first of two as source.
+    ///
+    /// A guess: whoever asks compares the two texts before saying anything.
+    pub fn candidates(&mut self) -> Vec<(ReportId, ReportId)> {
+        self.0.sort_unstable_by_key(|(id, _)| *id);
+        let mut meetings: HashMap<(u32, u32), u32> = HashMap::new();
+        let mut class: Vec<(u32, u32)> = Vec::with_capacity(self.0.len());
+        for place in 0..CLASSES {
+            class.clear();
+            class
+                .extend(self.0.iter().enumerate().filter(|(_, (_, sketch))| sketch.0[place] != u32::MAX).map(|(at, (_, sketch))| (sketch.0[place], at as u32)));
+            class.sort_unstable();
+            for group in class.chunk_by(|a, b| a.0 == b.0).filter(|group| (2..=COMMON).contains(&group.len())) {
+                for (at, (_, newer)) in group.iter().enumerate() {
+                    for (_, older) in &group[..at] {
+                        let (a, b) = (self.0[*newer as usize].0, self.0[*older as usize].0);
+                        if a.body != b.body {
+                            // The later year takes from the earlier; of one year, the later body from the earlier.
+                            let (taker, source) = if (a.year, a.body) > (b.year, b.body) { (*newer, *older) } else { (*older, *newer) };
+                            *meetings.entry((taker, source)).or_default() += 1;
+                        }
+                    }
+                }
+            }
+        }
+        let mut best: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+        let mut pairs: Vec<((u32, u32), u32)> = meetings.into_iter().filter(|(_, count)| *count >= 4).collect();
+        pairs.sort_unstable();
+        for ((taker, source), count) in pairs {
+            let entry = best.entry(taker).or_insert((source, count));
+            if count > entry.1 {
+                *entry = (source, count);
+            }
+        }
+        best.into_iter().map(|(taker, (source, _))| (self.0[taker as usize].0, self.0[source as usize].0)).collect()
+    }
+}
+
+/// What is said of two reports of different bodies, once their texts have been compared.
+pub fn other_body(tree: &BodyTree, newer: (&Report, &[Paragraph]), older: (&Report, &[Paragraph])) -> Option<Diagnostic> {
+    let shared = shared(newer.1, older.1).filter(|shared| shared.share >= NOTED)?;
+    let percent = (shared.share * 100.0).round() as u32;
+    let name = &tree.body(older.0.id.body).title;
+    let year = older.0.id.year;
+    let words = Words::new(
+        format!("文字 {percent}% 与{name}{year}年度年报相同，最长连续 {} 字，共 {} 段", shared.longest, shared.paragraphs.len()),
+        format!("{percent}% of the text is that of {name} for {year}, up to {} characters in a row, in {} paragraphs", shared.longest, shared.paragraphs.len()),
+    );
+    let span = shared.paragraphs.first().map(|place| newer.1[*place].span);
+    Some(
+        Diagnostic::new(if shared.share >= WARNED { "reuse/other-body" } else { "reuse/some-shared" }, &newer.0.file, span, words)
+            .about(&older.0.file, percent.to_string())
+            .related(&older.0.file, format!("{name}{year}年度年报"), format!("the report of {name} for {year}"))
+            .help(
+                "法定套话已经不计。同用一个模板的，请各写各的实际情况；先写的一方没有问题的，在后写的一方用 [[accept]] 说明。",
+                "statutory phrases are not counted. Whoever shares a template writes their own facts; if this is as it should be, say so under [[accept]].",
+            ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::Span;
+    use crate::model::{BodyId, Year};
+
+    fn text(parts: &[&str]) -> Vec<Paragraph> {
+        parts.iter().map(|part| Paragraph { block: TextBlock::Paragraph, heading: None, text: part.to_string(), span: Span::new(0, 0) }).collect()
+    }
+
+    /// Words that no two seeds share.
+    fn essay(seed: u32, length: u32) -> String {
+        (0..length).map(|place| char::from_u32(0x4E00 + (seed.wrapping_mul(7919) + place * place * 31 + place * 17) % 20_000).unwrap()).collect()
+    }
+
+    #[test]
+    fn the_share_is_of_the_shorter_text() {
+        let (a, b) = (essay(1, 400), essay(2, 400));
+        let mixed = format!("{}{}", &a[..a.len() / 2], b);
+        let half = shared(&text(&[&mixed]), &text(&[&a])).unwrap();
+        assert!((0.45..0.52).contains(&half.share), "{half:?}");
+        assert_eq!(shared(&text(&[&a]), &text(&[&b])).unwrap().share, 0.0);
+        assert_eq!(shared(&text(&["短"]), &text(&["短"])), None);
+    }
+
+    #[test]
+    fn statutory_phrases_do_not_count() {
+        let phrases = STATUTORY.concat();
+        let (a, b) = (format!("{}{phrases}", essay(1, 400)), format!("{phrases}{}", essay(2, 400)));
+        assert_eq!(shared(&text(&[&a]), &text(&[&b])).unwrap().share, 0.0);
+    }
+
+    #[test]
+    fn shared_paragraphs_are_named() {
+        let (own, copied) = (essay(3, 300), essay(4, 300));
+        let shared = shared(&text(&[&own, &copied]), &text(&[&essay(5, 400), &copied])).unwrap();
+        assert_eq!(shared.paragraphs, [1]);
+        assert!(shared.longest >= 190);
+    }
+
+    #[test]
+    fn reports_that_share_a_third_meet_and_others_do_not() {
+        let id = |body: u32, year| ReportId { body: BodyId(body), year: Year::new(year).unwrap() };
+        let mut index = ReuseIndex::default();
+        let mut missed = 0;
+        for body in 0..200 {
+            let own = essay(body + 10, 900);
+            // Every tenth takes its last third from the body before it.
+            let words = if body % 10 == 1 { format!("{}{}", essay(body + 5_000, 600), &essay(body + 9, 900)[..900]) } else { own };
+            index.add(id(body, 2023), Pieces::of(&text(&[&words])).sketch().unwrap());
+        }
+        let candidates = index.candidates();
+        for body in (1..200).step_by(10) {
+            missed += usize::from(!candidates.contains(&(id(body, 2023), id(body - 1, 2023))));
+        }
+        assert_eq!(missed, 0);
+        assert!(candidates.len() < 40, "{candidates:?}");
+    }
+
+    #[test]
+    fn merging_does_not_mind_the_order() {
+        let id = |body: u32| ReportId { body: BodyId(body), year: Year::new(2023).unwrap() };
+        let one = |body: u32| {
+            let mut index = ReuseIndex::default();
+            index.add(id(body), Pieces::of(&text(&[&essay(body, 300)])).sketch().unwrap());
+            index
+        };
+        let sorted = |mut index: ReuseIndex| {
+            index.candidates();
+            index
+        };
+        assert_eq!(sorted(one(1).merge(one(2)).merge(one(3))), sorted(one(3).merge(one(1).merge(one(2)))));
+    }
+}

@@ -1,0 +1,76 @@
+//! What only shows when all bodies have been read: text taken from another body, children that add up to more than their parent.
+
+use super::gather::Gathered;
+use super::site::Site;
+use crate::check;
+use crate::diag::{Diagnostic, Finding, Words};
+use crate::model::{Report, ReportId};
+use crate::parse::{self, ReportContext};
+use crate::source::Opened;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Findings across bodies, with their lines.
+pub(super) fn findings(site: &Site, gathered: &mut Gathered) -> Vec<Finding> {
+    let candidates = gathered.reuse.candidates();
+    // A source many have taken from is read once in a while, not kept: memory does not follow the number of pairs.
+    let mut found: Vec<Finding> = candidates.par_iter().filter_map(|(newer, older)| shared(site, gathered, *newer, *older)).collect();
+    for body in gathered.tree.iter() {
+        for diagnostic in check::children(&site.registry, &gathered.tree, &gathered.facts, body) {
+            let text = text(site, &diagnostic.file.clone());
+            found.push(match text {
+                Some(text) => diagnostic.locate(&text),
+                None => diagnostic.unplaced(),
+            });
+        }
+    }
+    found.extend(contact(site, gathered));
+    found
+}
+
+fn text(site: &Site, file: &str) -> Option<String> {
+    match site.root.read(file) {
+        Ok(Opened::File(source)) => Some(source.text),
+        _ => None,
+    }
+}
+
+/// A report read again; nothing if it has changed since.
+fn read(site: &Site, gathered: &Gathered, id: ReportId) -> Option<(Report, Vec<crate::model::Paragraph>, String)> {
+    let file = &gathered.facts[id.body.0 as usize].report(id.year)?.file;
+    let text = text(site, file)?;
+    let context = ReportContext { registry: &site.registry, id, attachments: &[] };
+    let read = parse::report(context, file, &text);
+    Some((read.report?, read.paragraphs, text.clone()))
+}
+
+fn shared(site: &Site, gathered: &Gathered, newer: ReportId, older: ReportId) -> Option<Finding> {
+    let (new, old) = (read(site, gathered, newer)?, read(site, gathered, older)?);
+    check::other_body(&gathered.tree, (&new.0, &new.1), (&old.0, &old.1)).map(|diagnostic| diagnostic.locate(&new.2))
+}
+
+/// One finding for the portal: bodies a resident cannot ask, because neither they nor anyone above says how.
+fn contact(site: &Site, gathered: &Gathered) -> Option<Finding> {
+    let tree = &gathered.tree;
+    let says = |body: &crate::model::Body| body.contact.phone.is_some() || body.contact.address.is_some() || body.contact.email.is_some();
+    let mut reachable: BTreeMap<u32, bool> = BTreeMap::new();
+    let mut without = 0;
+    for body in tree.iter() {
+        let own = says(body) || body.parent.is_some_and(|parent| reachable.get(&parent.0).copied().unwrap_or(false));
+        reachable.insert(body.id.0, own);
+        let files = gathered.facts[body.id.0 as usize].published().next().is_some();
+        without += usize::from(!own && files && body.until.is_none());
+    }
+    if without == 0 || site.config.furniture.contact.is_some() {
+        return None;
+    }
+    let words = Words::new(
+        format!("{without} 个机关没有写联系方式，上级和页脚也没有"),
+        format!("{without} bodies say nowhere how to ask them, nor do those above or the footer"),
+    );
+    let finding = Diagnostic::new("site/contact-missing", "content/_index.md", None, words).about("contact", without.to_string()).help(
+        "在机关的 _index.md 写 [contact]，或在 config.toml 的 [furniture] 写 contact。",
+        "write [contact] in the body's _index.md, or `contact` under [furniture] in config.toml.",
+    );
+    Some(finding.unplaced())
+}
