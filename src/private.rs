@@ -267,7 +267,7 @@ fn identity(signs: &[Sign], at: usize) -> Option<(Kind, usize)> {
         cells += usize::from(count > 0 && sign.gap == Gap::Cell);
         count += 1;
     }
-    if count < 18 || length > 36 || alike > 3 || cells > 5 {
+    if count < 18 || length > 36 || alike > 3 || cells > 3 {
         return None;
     }
     let free_before = at == 0 || signs[at].gap != Gap::None || !signs[at - 1].digit.is_ascii_digit();
@@ -373,10 +373,13 @@ fn mobile(text: &str, signs: &[Sign], at: usize) -> Option<(Kind, usize)> {
     let free_after = signs.get(at + 11).is_none_or(|next| next.gap != Gap::None || !next.digit.is_ascii_digit());
     let cuts: Vec<usize> = (1..11).filter(|place| part[*place].gap != Gap::None).collect();
     let grouped = matches!(cuts.as_slice(), [] | [3, 7] | [3, 6] | [4, 8] | [_]) || cuts.len() == 10;
-    if !free_before || !free_after || !grouped || part.iter().skip(1).filter(|sign| sign.gap == Gap::Cell).count() > 1 {
+    if !free_before || !free_after || !grouped || part.iter().skip(1).any(|sign| sign.gap == Gap::Cell) {
         return None;
     }
-    if in_address(text, part[0].at) {
+    // Eleven digits among letters are part of a code.
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+    let word = text[..part[0].at].ends_with("el") || text[..part[0].at].ends_with("hone");
+    if in_address(text, part[0].at) || (letter(text[..part[0].at].chars().next_back()) && !word) || letter(text[part[10].end..].chars().next()) {
         return None;
     }
     // Chinese numerals in a row are years and amounts more often than numbers to call.

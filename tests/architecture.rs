@@ -23,7 +23,7 @@ const ALLOWED: [(&str, &[&str]); 23] = [
     ("plan", &["diag", "text", "model", "analyze"]),
     ("check", &["diag", "text", "private", "model", "analyze", "plan"]),
     ("render", &["diag", "digest", "text", "markdown", "fields", "model", "config", "source", "analyze", "plan"]),
-    ("inspect", &[]),
+    ("inspect", &["private"]),
     ("publish", &["diag", "digest"]),
     ("driver", &["diag", "digest", "fields", "markdown", "model", "config", "source", "parse", "analyze", "plan", "check", "render", "inspect", "publish"]),
     ("serve", &["diag", "driver"]),
@@ -34,10 +34,11 @@ const ALLOWED: [(&str, &[&str]); 23] = [
 ];
 
 /// Foreign crates and the only modules that name them.
-const HOMES: [(&str, &[&str]); 15] = [
+const HOMES: [(&str, &[&str]); 16] = [
     ("regex", &["check", "private"]),
     ("aho_corasick", &["check"]),
     ("zip", &["inspect"]),
+    ("flate2", &["inspect"]),
     ("walkdir", &["source", "import"]),
     ("pulldown_cmark", &["markdown", "parse", "render"]),
     ("tera", &["render"]),

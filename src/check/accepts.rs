@@ -3,6 +3,7 @@
 use crate::diag::{Diagnostic, Finding, Place, Words};
 use crate::model::Accept;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// An accept and the file it stands in.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,7 +36,9 @@ impl Standing {
         let diagnostic = &finding.diagnostic;
         let named = || self.accept.id.as_deref().is_some_and(|id| id == finding.id());
         let placed = || diagnostic.rule.at && self.accept.at.as_deref().is_some_and(|at| at == diagnostic.subject);
-        diagnostic.rule.code == self.accept.rule && diagnostic.file == self.file && (named() || placed())
+        // A report in a folder speaks for the attachments beside it.
+        let beside = || self.file.strip_suffix("index.md").is_some_and(|folder| diagnostic.file.starts_with(folder) && !diagnostic.file.ends_with(".md"));
+        diagnostic.rule.code == self.accept.rule && (diagnostic.file == self.file || beside()) && (named() || placed())
     }
 }
 
@@ -55,24 +58,23 @@ const LONGEST: i32 = 366;
 pub fn settle(findings: Vec<Finding>, standing: &[Standing], today: Date) -> Settled {
     let mut settled = Settled::default();
     let mut used = vec![false; standing.len()];
-    let mut files: std::collections::BTreeMap<&str, Vec<usize>> = std::collections::BTreeMap::new();
+    let mut by_rule: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (place, one) in standing.iter().enumerate() {
-        files.entry(one.file.as_str()).or_default().push(place);
+        by_rule.entry(one.accept.rule.as_str()).or_default().push(place);
     }
     for finding in findings {
-        let of_file = files.get(finding.diagnostic.file.as_str()).map_or(&[][..], Vec::as_slice);
-        match of_file.iter().find(|place| standing[**place].is_for(&finding)) {
+        let of_rule = by_rule.get(finding.diagnostic.rule.code).map_or(&[][..], Vec::as_slice);
+        match of_rule.iter().find(|place| standing[**place].is_for(&finding)) {
             Some(place) => {
                 used[*place] = true;
                 let accept = &standing[*place].accept;
                 let holds = refused(&finding, accept, today).is_none() && accept.until.is_none_or(|until| until >= today);
                 if holds {
-                    settled.accepted.push((finding, accept.clone()))
+                    settled.accepted.push((finding, accept.clone()));
                 } else {
-                    settled.open.push(finding)
-                }
-                if let Some((words, help)) = refused_words(&settled, accept, today, holds) {
-                    settled.open.push(standing[*place].say(words.0, words.1, (help.0, help.1)));
+                    settled.open.push(finding);
+                    let (code, words, help) = unsettled(&settled, accept, today);
+                    settled.open.push(standing[*place].say(code, words, help));
                 }
             }
             None => settled.open.push(finding),
@@ -115,21 +117,16 @@ fn refused(finding: &Finding, accept: &Accept, today: Date) -> Option<Words> {
     None
 }
 
-type Said<'a> = ((&'a str, Words), (&'a str, &'a str));
-
-fn refused_words<'a>(settled: &Settled, accept: &Accept, today: Date, holds: bool) -> Option<Said<'a>> {
-    if holds {
-        return None;
-    }
-    let finding = settled.open.last()?;
-    Some(match refused(finding, accept, today) {
-        Some(words) => (("review/accept-refused", words), ("请改正问题本身，或补齐这一条。", "correct the cause, or complete the accept.")),
+/// What is said of an accept that does not settle the last open finding.
+fn unsettled(settled: &Settled, accept: &Accept, today: Date) -> (&'static str, Words, (&'static str, &'static str)) {
+    match settled.open.last().and_then(|finding| refused(finding, accept, today)) {
+        Some(words) => ("review/accept-refused", words, ("请改正问题本身，或补齐这一条。", "correct the cause, or complete the accept.")),
         None => {
             let until = accept.until.map_or_else(String::new, |until| until.to_string());
             let words = Words::new(format!("[[accept]] {} 到 {until} 为止，已过期", accept.rule), format!("the accept of {} ended on {until}", accept.rule));
-            (("review/accept-expired", words), ("重新核对后改 until，或删去。", "look again and move `until`, or remove it."))
+            ("review/accept-expired", words, ("重新核对后改 until，或删去。", "look again and move `until`, or remove it."))
         }
-    })
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::{Lexicon, Subject};
 use crate::diag::{Diagnostic, Span, Words};
 use crate::model::{Level, Paragraph, TextBlock};
 use crate::text::is_han;
+use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -179,15 +180,21 @@ const PROGRAMMES: [(&str, i16, i16); 19] = [
     ("新冠肺炎疫情", 2019, 2023),
 ];
 
+fn any_of<const N: usize>(words: [&str; N]) -> AhoCorasick {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).expect("words of ours")
+}
+
 fn programmes(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
     let year = subject.report.id.year.number();
-    let mut taken: Vec<std::ops::Range<usize>> = Vec::new();
-    for (name, from, until) in PROGRAMMES {
-        let Some(at) = paragraph.text.find(name).filter(|_| year < from || year > until) else { continue };
-        if taken.iter().any(|range| range.contains(&at)) {
+    let mut taken: Vec<&str> = Vec::new();
+    static NAMES: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(PROGRAMMES.map(|programme| programme.0)));
+    for hit in NAMES.find_iter(&paragraph.text) {
+        let (name, from, until) = PROGRAMMES[hit.pattern().as_usize()];
+        let at = hit.start();
+        if (from..=until).contains(&year) || taken.contains(&name) {
             continue;
         }
-        taken.push(at..at + name.len());
+        taken.push(name);
         let years = if until == i16::MAX {
             (format!("{from}年以后"), format!("from {from} on"))
         } else {
@@ -235,7 +242,7 @@ fn doubled(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnos
         Regex::new("的的|了了[^之]|和和|在在|及及|与与|将将|政政|对对[^错]|年年度|公公|为为|我我|镇镇(?:[^长]|$)|。。|，，|、、|；；")
             .expect("a pattern of ours")
     });
-    static MISSPELT: [(&str, &str); 14] = [
+    const MISSPELT: [(&str, &str); 14] = [
         ("工作告年度报", "工作年度报告"),
         ("政府信公开", "政府信息公开"),
         ("政府息公开", "政府信息公开"),
@@ -278,10 +285,10 @@ fn doubled(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnos
         }
         at += 2 * length;
     }
-    for (wrong, right) in MISSPELT {
-        if let Some(at) = text.find(wrong) {
-            say("text/misspelt", at..at + wrong.len(), format!("“{wrong}”应作“{right}”"), format!("`{wrong}` should be `{right}`"));
-        }
+    static SLIPS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(MISSPELT.map(|slip| slip.0)));
+    for hit in SLIPS.find_iter(text) {
+        let (wrong, right) = MISSPELT[hit.pattern().as_usize()];
+        say("text/misspelt", hit.start()..hit.end(), format!("“{wrong}”应作“{right}”"), format!("`{wrong}` should be `{right}`"));
     }
 }
 

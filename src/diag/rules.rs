@@ -177,7 +177,7 @@ pub static RULES: &[Rule] = &[
     warning("privacy/id-number-weakly-masked", "身份证号码遮得太少", "an identity number of which too little is hidden").law(PERSONAL),
     error("privacy/minors", "未成年人名单", "a list of minors").law("《中华人民共和国个人信息保护法》第二十八条、第三十一条"),
     stop("privacy/mobile", "手机号码", "a mobile number that is no office line").law(PERSONAL),
-    warning("privacy/not-looked-into", "附件无法检查", "an attachment that cannot be looked into"),
+    warning("privacy/not-looked-into", "附件无法检查", "an attachment that cannot be looked into").at(),
     warning("privacy/personal-contact", "以个人邮箱作联系方式", "a personal mailbox as an official contact").at(),
     stop("privacy/secrecy-mark", "密级标志或内部资料字样", "a mark of secrecy")
         .law("《中华人民共和国保守国家秘密法》；《中华人民共和国政府信息公开条例》第十四条、第十七条"),

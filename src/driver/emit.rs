@@ -111,7 +111,7 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
         })
         .collect::<Result<_, Failure>>()?;
     if one_piece && figures > 0 {
-        write(sink, &Artifact { path: "data/figures.csv".into(), bytes: joined(tables) })?;
+        write(site, sink, &Artifact { path: "data/figures.csv".into(), bytes: joined(tables) })?;
     }
     let sources = prose_sources(site, gathered)?;
     let prose: Vec<ProsePage<'_>> = sources
@@ -124,7 +124,7 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
     examined.plan.corpus.par_iter().try_for_each(|page| {
         let made = faults.of(&portal, page, || render::corpus(&portal, engine, page, &prose))?;
         step();
-        made.iter().try_for_each(|artifact| write(sink, artifact))
+        made.iter().try_for_each(|artifact| write(site, sink, artifact))
     })?;
     rest(site, examined, &portal, &faults, sink)?;
     faults.end()
@@ -145,14 +145,14 @@ fn rest(site: &Site, examined: &Examined, portal: &Portal<'_>, faults: &Faults, 
         made.push(Artifact { path: ".well-known/security.txt".into(), bytes });
     }
     for (path, bytes) in own {
-        written(sink, path, bytes)?;
+        written(site, sink, path, bytes)?;
     }
     for artifact in &made {
-        write(sink, artifact)?;
+        write(site, sink, artifact)?;
     }
     for (path, file) in attachments(&examined.gathered) {
         let bytes = site.root.bytes(&file).ok().flatten().ok_or_else(|| changed(&file))?;
-        written(sink, &path, &bytes)?;
+        written(site, sink, &path, &bytes)?;
     }
     Ok(())
 }
@@ -183,11 +183,11 @@ fn dossier(site: &Site, examined: &Examined, portal: &Portal<'_>, body: BodyId, 
             _ => None,
         };
         let made = faults.of(portal, page, || render::dossier_page(portal, engine, &text, page, compared.as_ref()))?;
-        made.iter().try_for_each(|artifact| write(sink, artifact))?;
+        made.iter().try_for_each(|artifact| write(site, sink, artifact))?;
     }
     let mut table = None;
     for artifact in faults.named(&format!("{}/atom.xml", dir.path), render::dossier_files(portal, engine, &text)) {
-        write(sink, &artifact)?;
+        write(site, sink, &artifact)?;
         if artifact.path.ends_with("figures.csv") {
             table = Some(artifact.bytes);
         }
@@ -271,17 +271,20 @@ fn guarded<T>(page: &str, make: impl FnOnce() -> T) -> Result<T, Failure> {
     })
 }
 
-fn write(sink: &impl Sink, artifact: &Artifact) -> Result<(), Failure> {
+fn write(site: &Site, sink: &impl Sink, artifact: &Artifact) -> Result<(), Failure> {
     if artifact.path.ends_with(".html")
         && let Some(found) = inspect::page(&artifact.bytes)
     {
         return Err(Failure::Bug(artifact.path.clone(), format!("{}: {}", found.why, found.tag)));
     }
-    written(sink, &artifact.path, &artifact.bytes)
+    written(site, sink, &artifact.path, &artifact.bytes)
 }
 
-/// Bytes as the site has them: its static files and attachments.
-fn written(sink: &impl Sink, path: &str, bytes: &[u8]) -> Result<(), Failure> {
+/// Bytes as they will be published. Sources have been looked through for private data; this is the last look.
+fn written(site: &Site, sink: &impl Sink, path: &str, bytes: &[u8]) -> Result<(), Failure> {
+    if let Some(kind) = inspect::leak(path, bytes, &site.config.office_lines) {
+        return Err(Failure::Bug(path.to_string(), format!("{kind} in the finished file / 成品文件里有个人信息")));
+    }
     let path = OutputPath::new(path).map_err(PublishError::from)?;
     Ok(sink.write(&path, bytes)?)
 }

@@ -64,7 +64,7 @@ pub fn check(site: &Site, progress: Progress<'_>) -> Result<Examined, Failure> {
     let (strings, mut wrong) = Strings::read(&theme.strings);
     findings.append(&mut wrong);
     findings.append(&mut gathered.findings);
-    findings.extend(corpus::findings(site, &mut gathered));
+    findings.extend(corpus::findings(site, &mut gathered, &theme));
     let calendar = Calendar { config: &site.config, registry: &site.registry, today: site.today };
     let pages: Vec<&str> = gathered.pages.iter().map(|page| page.name.as_str()).collect();
     let mut plan = match gathered.tree.root() {
