@@ -219,7 +219,8 @@ fn facts(subject: &Subject<'_>, paragraph: &Paragraph, signature: Option<&Signat
     let planned = |at: usize| PLANS.iter().any(|word| Subject::sentence(text, at).contains(word));
     let mut days: Vec<std::ops::Range<usize>> = Vec::new();
     for day in dates::find(text) {
-        let later = limit.map_or(day.date.year() > last_year, |limit| day.date > limit);
+        // A period's last day is no event.
+        let later = day.date != year.last_day() && limit.map_or(day.date.year() > last_year, |limit| day.date > limit);
         if later && !planned(day.range.start) {
             let published = limit.map_or(("报告年度".to_string(), "the report's year".to_string()), |limit| {
                 (format!("发布日期 {limit}"), format!("the publication on {limit}"))
@@ -270,6 +271,10 @@ fn broken(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnost
         let whole = caught.get(0).expect("group 0").range();
         let number = |group: usize| caught.get(group).and_then(|group| group.as_str().parse::<i16>().ok());
         let (Some(month), Some(day)) = (number(2), number(3)) else { continue };
+        // Digits run together are said as that.
+        if text[..whole.start].ends_with(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
         // Without a year 29 February may be right.
         let year = number(1).unwrap_or(2020);
         if Date::new(year, month as i8, day as i8).is_err() {

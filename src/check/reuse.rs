@@ -47,6 +47,8 @@ pub struct Shared {
     pub longest: usize,
     /// Places, in the first text's paragraphs, of those that stand mostly in the other.
     pub paragraphs: Vec<usize>,
+    /// The paragraph with most in common.
+    pub main: Option<usize>,
 }
 
 /// Sentences that the law or the form prescribes, and phrases every report opens with.
@@ -200,6 +202,7 @@ fn compared(newer: &[Paragraph], new: &Pieces, old: &Pieces) -> Option<Shared> {
     let known: HashSet<u64, BuildHasherDefault<Same>> = old.0.iter().copied().collect();
     let mut longest = 0;
     let mut paragraphs = Vec::new();
+    let mut main: Option<(usize, usize)> = None;
     for (place, paragraph) in newer.iter().enumerate().filter(|(_, paragraph)| is_text(paragraph)) {
         let (mut run, mut all, mut common) = (0usize, 0usize, 0usize);
         pieces_of(&paragraph.text, |hash| {
@@ -212,11 +215,14 @@ fn compared(newer: &[Paragraph], new: &Pieces, old: &Pieces) -> Option<Shared> {
                 run = 0;
             }
         });
+        if common > main.map_or(0, |(most, _)| most) {
+            main = Some((common, place));
+        }
         if all >= PIECE && common * 10 >= all * 7 {
             paragraphs.push(place);
         }
     }
-    Some(Shared { share, longest, paragraphs })
+    Some(Shared { share, longest, paragraphs, main: main.map(|(_, place)| place) })
 }
 
 /// A report beside the same body's of the year before.
@@ -234,7 +240,7 @@ pub(super) fn last_year(report: &Report, paragraphs: &[Paragraph], pieces: &Piec
             let zh = format!("文字 {percent}% 与上年年报相同，最长连续 {longest} 字，共 {count} 段");
             ("reuse/last-year", Words::new(zh, format!("{percent}% of the text is last year's, up to {longest} characters in a row, in {count} paragraphs")))
         };
-        let span = shared.paragraphs.first().map(|place| paragraphs[*place].span);
+        let span = shared.main.map(|place| paragraphs[place].span);
         found.push(
             Diagnostic::new(code, &report.file, span, words)
                 .about("text", percent.to_string())
@@ -337,7 +343,7 @@ pub fn other_body(tree: &BodyTree, newer: (&Report, &[Paragraph]), older: (&Repo
         format!("文字 {percent}% 与{name}{year}年度年报相同，最长连续 {} 字，共 {} 段", shared.longest, shared.paragraphs.len()),
         format!("{percent}% of the text is that of {name} for {year}, up to {} characters in a row, in {} paragraphs", shared.longest, shared.paragraphs.len()),
     );
-    let span = shared.paragraphs.first().map(|place| newer.1[*place].span);
+    let span = shared.main.map(|place| newer.1[place].span);
     Some(
         Diagnostic::new(if shared.share >= WARNED { "reuse/other-body" } else { "reuse/some-shared" }, &newer.0.file, span, words)
             .about(&older.0.file, percent.to_string())

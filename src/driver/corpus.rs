@@ -3,12 +3,12 @@
 use super::gather::{self, Gathered};
 use super::site::Site;
 use crate::check;
+use crate::diag::{Diagnostic, Finding, Words};
 use crate::digest::Sha256Sum;
 use crate::inspect;
-use crate::render::Style;
-use crate::diag::{Diagnostic, Finding, Words};
 use crate::model::{Report, ReportId};
 use crate::parse::{self, ReportContext};
+use crate::render::Style;
 use crate::source::{Opened, Theme};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -40,14 +40,28 @@ fn carried(site: &Site, gathered: &Gathered, theme: &Theme) -> Vec<Finding> {
         let own = |text: &str| check::privacy(file, text, &site.config.office_lines, site.today.year());
         let mut found: Vec<Finding> = words.texts.iter().flat_map(|text| own(text).into_iter().map(Diagnostic::unplaced)).collect();
         if words.opaque {
-            let said = Words::new("机器看不进这个附件，要由人检查有没有个人信息和密级标志", "this attachment cannot be looked into: a person has to look for private data and marks of secrecy");
-            let diagnostic = Diagnostic::new("privacy/not-looked-into", file, None, said).about(file.rsplit('/').next().unwrap_or(file), Sha256Sum::of(bytes).hex());
-            found.push(diagnostic.help("检查过的，在报告里用 [[accept]] 写明谁在哪天看过；能换成 docx、xlsx、csv 的请换。", "say under [[accept]] who looked at it and when; use docx, xlsx or csv where possible.").unplaced());
+            let said = Words::new(
+                "机器看不进这个附件，要由人检查有没有个人信息和密级标志",
+                "this attachment cannot be looked into: a person has to look for private data and marks of secrecy",
+            );
+            let diagnostic =
+                Diagnostic::new("privacy/not-looked-into", file, None, said).about(file.rsplit('/').next().unwrap_or(file), Sha256Sum::of(bytes).hex());
+            found.push(
+                diagnostic
+                    .help(
+                        "检查过的，在报告里用 [[accept]] 写明谁在哪天看过；能换成 docx、xlsx、csv 的请换。",
+                        "say under [[accept]] who looked at it and when; use docx, xlsx or csv where possible.",
+                    )
+                    .unplaced(),
+            );
         }
         found
     };
-    let mut found: Vec<Finding> =
-        attached.par_iter().filter_map(|(_, file)| Some((file, site.root.bytes(file).ok().flatten()?))).flat_map_iter(|(file, bytes)| of(file, &bytes)).collect();
+    let mut found: Vec<Finding> = attached
+        .par_iter()
+        .filter_map(|(_, file)| Some((file, site.root.bytes(file).ok().flatten()?)))
+        .flat_map_iter(|(file, bytes)| of(file, &bytes))
+        .collect();
     // Pictures of the theme are nobody's papers: of static files only what can be read is looked at.
     let statics = Style::others(theme).map(|(path, bytes)| (theme.statics[path].0.clone(), bytes));
     found.extend(statics.flat_map(|(file, bytes)| of(&file, bytes)).filter(|finding| finding.diagnostic.rule.code != "privacy/not-looked-into"));

@@ -140,6 +140,8 @@ fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyD
         let report_id = ReportId { body: id, year: file.year };
         let context = ReportContext { registry: &site.registry, id: report_id, attachments: &file.attachments };
         let read = parse::report(context, &file.file, &source.text);
+        // What could not be read is not judged.
+        let unread = read.found.iter().any(|diagnostic| diagnostic.rule.always_stops);
         of.findings.extend(read.found.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
         let Some(report) = read.report else { continue };
         let standing = Standing::of(&report, &site.config, site.today, site.drafts);
@@ -150,7 +152,7 @@ fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyD
         let pieces = Pieces::of(&read.paragraphs);
         of.accepts.extend(check::Standing::of(&report.accepts, &file.file, &source.text));
         let mut wrong = check::privacy(&file.file, &source.text, &site.config.office_lines, file.year.number());
-        wrong.extend(check::report(&Subject {
+        let subject = Subject {
             registry: &site.registry,
             tree,
             lexicon,
@@ -162,7 +164,10 @@ fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyD
             last: before.as_ref(),
             deadline: calendar.deadline(tree.body(id), file.year),
             today: site.today,
-        }));
+        };
+        if !unread {
+            wrong.extend(check::report(&subject));
+        }
         if !report.draft {
             wrong.extend(series.next(&site.registry, &report));
         }
@@ -176,6 +181,7 @@ fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyD
         if let Some(sketch) = pieces.sketch().filter(|_| standing == Standing::Published) {
             of.reuse.add(report_id, sketch);
         }
+        of.findings.extend(held_back(&report, standing, site.config.review_required_from));
         last = Some(Read { report, paragraphs: read.paragraphs, pieces });
         if standing != Standing::Published {
             of.held.push(Held { id: report_id, file: file.file.clone(), standing });
@@ -193,6 +199,37 @@ fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyD
     of.broken_down = rows.into_iter().collect();
     of.findings.extend(check::missing(calendar, tree.body(id), &of.facts).into_iter().map(Diagnostic::unplaced));
     Ok(of)
+}
+
+/// Why a report is not published.
+fn held_back(report: &Report, standing: Standing, from: Option<jiff::civil::Date>) -> Option<Finding> {
+    let (code, words, help) = match standing {
+        Standing::Published => return None,
+        Standing::Draft => (
+            "review/draft",
+            Words::new("这是草稿，没有发布", "a draft: not published"),
+            ("写好后写上 date，删去 draft = true。", "when it is done set `date` and remove `draft = true`."),
+        ),
+        Standing::Future => (
+            "review/date-future",
+            Words::new("发布日期还没有到，没有发布", "its day has not come: not published"),
+            ("到那一天再生成就会发布；日期写错的请改正。", "it appears when the portal is built on that day; correct the day if it is wrong."),
+        ),
+        Standing::Unapproved if report.review.is_none() => (
+            "review/approval-missing",
+            Words::new(
+                format!("{} 起发布的年报要先审核，这一份还没有", from.map_or_else(String::new, |day| day.to_string())),
+                format!("reports from {} on need an approval; this one has none", from.map_or_else(String::new, |day| day.to_string())),
+            ),
+            ("审核人看过后运行 gongkai approve 文件 --by 姓名。", "once it has been read, run `gongkai approve FILE --by NAME`."),
+        ),
+        Standing::Unapproved => (
+            "review/text-changed",
+            Words::new("审核之后文字、数字或日期改过，没有发布", "changed after it was approved: not published"),
+            ("请审核人重新看过，再运行 gongkai approve。", "have it read again, then run `gongkai approve` again."),
+        ),
+    };
+    Some(Diagnostic::new(code, &report.file, None, words).about("review", "").help(help.0, help.1).unplaced())
 }
 
 /// A draft's empty cells, counted once: it is still being filled in.

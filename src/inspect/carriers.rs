@@ -59,7 +59,8 @@ pub fn visible(markup: &str) -> String {
         match name.rsplit(':').next().unwrap_or_default().to_ascii_lowercase().as_str() {
             "td" | "th" | "tc" | "c" => text.push('|'),
             // Runs inside a word break no number.
-            "a" | "b" | "i" | "em" | "strong" | "span" | "mark" | "wbr" | "u" | "sub" | "sup" | "ins" | "del" | "r" | "t" | "rpr" | "rfonts" | "font" | "tspan" => {}
+            "a" | "b" | "i" | "em" | "strong" | "span" | "mark" | "wbr" | "u" | "sub" | "sup" | "ins" | "del" | "r" | "t" | "rpr" | "rfonts" | "font"
+            | "tspan" => {}
             _ => {
                 if !text.ends_with('\n') {
                     text.push('\n');
@@ -88,7 +89,11 @@ fn push_decoded(part: &str, out: &mut String) {
         let end = rest[at..].find(';').map(|end| at + end).filter(|end| end - at <= 10);
         let named = end.and_then(|end| {
             let name = &rest[at + 1..end];
-            let code = name.strip_prefix("#x").or_else(|| name.strip_prefix("#X")).map(|hex| u32::from_str_radix(hex, 16)).or_else(|| name.strip_prefix('#').map(str::parse));
+            let code = name
+                .strip_prefix("#x")
+                .or_else(|| name.strip_prefix("#X"))
+                .map(|hex| u32::from_str_radix(hex, 16))
+                .or_else(|| name.strip_prefix('#').map(str::parse));
             match (name, code) {
                 ("amp", _) => Some('&'),
                 ("lt", _) => Some('<'),

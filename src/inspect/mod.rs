@@ -48,7 +48,7 @@ fn may_hold(bytes: &[u8]) -> bool {
             }
             b'<' => {
                 let end = bytes[at..].iter().position(|byte| *byte == b'>').map_or(bytes.len(), |found| at + found);
-                let tag = &bytes[at..end];
+                let tag = &bytes[at..bytes.len().min(end + 1)];
                 // An address or an attribute may hold the number itself.
                 if tag.len() > 20 && tag.split(|byte| !byte.is_ascii_digit()).any(|run| run.len() >= 11 && suspect(run)) {
                     return true;
@@ -60,6 +60,13 @@ fn may_hold(bytes: &[u8]) -> bool {
                         fullest = 0;
                     }
                     piece = 0;
+                } else if !INSIDE.iter().any(|inside| tag.starts_with(inside)) {
+                    // A link, an item or a paragraph is a thing of its own.
+                    if digits.len() >= 11 && fullest >= 5 && suspect(&digits) {
+                        return true;
+                    }
+                    digits.clear();
+                    (piece, fullest) = (0, 0);
                 }
                 at = end;
             }
@@ -78,6 +85,9 @@ fn may_hold(bytes: &[u8]) -> bool {
     }
     digits.len() >= 11 && fullest >= 5 && suspect(&digits)
 }
+
+/// Tags that stand inside a number without parting it.
+const INSIDE: [&[u8]; 11] = [b"</td", b"</th", b"<b>", b"</b>", b"<span", b"</span", b"<strong", b"</strong", b"<mark", b"</mark", b"<wbr"];
 
 /// Eleven digits from 13 on, or enough for an identity number or a card.
 fn suspect(digits: &[u8]) -> bool {
