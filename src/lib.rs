@@ -6,6 +6,7 @@
 //! `private`, `atomic`), which knows none of them; above them stands `driver`, the only file that knows the order.
 
 pub mod analyze;
+pub mod approve;
 pub mod atomic;
 pub mod check;
 pub mod config;

@@ -1,7 +1,10 @@
 //! One file a verb. Standard output carries what was asked for and nothing else; messages go to standard error.
 
+mod approve;
 mod build;
 mod check;
+mod explain;
+mod sheet;
 #[cfg(feature = "import")]
 mod import;
 mod init;
@@ -76,6 +79,10 @@ enum Verb {
     Import(import::Arguments),
     /// Find everything that is wrong; write nothing 检查，不写任何文件
     Check(check::Arguments),
+    /// Say what a rule finds and how to mend it 解释一条规则
+    Explain(explain::Arguments),
+    /// Bind an approval to a report as it stands 审核一份年报
+    Approve(approve::Arguments),
     /// List bodies, reports and what is missing 列出机关、年报和缺报
     List(list::Arguments),
     /// Make the portal 生成门户
@@ -94,6 +101,8 @@ pub(crate) fn run() -> ExitCode {
         #[cfg(feature = "import")]
         Verb::Import(verb) => verb.run(common.language()),
         Verb::Check(verb) => verb.run(&common),
+        Verb::Explain(verb) => verb.run(&common),
+        Verb::Approve(verb) => verb.run(&common),
         Verb::List(verb) => verb.run(&common),
         Verb::Build(verb) => verb.run(&common),
         #[cfg(feature = "serve")]

@@ -6,9 +6,11 @@
 mod json;
 mod printer;
 mod rules;
+mod sarif;
 
 pub use json::json_line;
 pub use printer::Printer;
+pub use sarif::{annotation, sarif};
 pub use rules::{RULES, Rule, Scope};
 
 use crate::private;

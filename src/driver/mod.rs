@@ -6,11 +6,13 @@
 mod corpus;
 mod emit;
 mod gather;
+mod repair;
 mod site;
 mod tree;
 
 pub use emit::{Built, Preview, build, preview};
 pub use gather::{Gathered, Held};
+pub use repair::{Repair, repairs};
 pub use site::{Failure, Setup, Site};
 
 use crate::analyze::Calendar;
