@@ -43,7 +43,9 @@ impl ApproveError {
                 format!("{path} is no report of this site; name content/<body>/<year>.md"),
             ),
             ApproveError::NoName => Words::new("--by 后面要写审核人姓名", "--by needs the name of who approves"),
-            ApproveError::Unreadable(file) => Words::new(format!("{file} 读不通，先运行 gongkai check"), format!("{file} cannot be read; run `gongkai check` first")),
+            ApproveError::Unreadable(file) => {
+                Words::new(format!("{file} 读不通，先运行 gongkai check"), format!("{file} cannot be read; run `gongkai check` first"))
+            }
             ApproveError::Failure(failure) => failure.words(),
             ApproveError::Write(error) => error.words(),
         }

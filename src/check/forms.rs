@@ -247,7 +247,10 @@ fn announced(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         LazyLock::new(|| Regex::new(r"(?:由|分为|分|共|包括|包含|含)(?:以下)?([一二三四五六七八九十]{1,3}|\d{1,2})个?(?:大)?部分").expect("a pattern of ours"));
     let Some(level) = subject.report.headings.iter().map(|heading| heading.level).min() else { return };
     let real = subject.report.headings.iter().filter(|heading| heading.level == level).count() as u32;
-    for paragraph in subject.prose().take(4) {
+    // Further down it may be said of something else.
+    let speaks =
+        |(place, paragraph): &(usize, &crate::model::Paragraph)| *place < 4 || ["本报告", "全文", "本年报"].iter().any(|word| paragraph.text.contains(word));
+    for (_, paragraph) in subject.prose().enumerate().filter(speaks) {
         for caught in SAYS.captures_iter(&paragraph.text) {
             let group = caught.get(1).expect("group 1");
             let Some(said) = numerals::number(group.as_str()).filter(|said| *said != real) else { continue };

@@ -13,7 +13,7 @@ const YEARS_BEFORE: usize = 4;
 /// Below this neither a figure nor its past is looked at.
 const SMALL: f64 = 30.0;
 /// What can be counted on the fingers goes up and down as it pleases.
-const FEW: f64 = 5.0;
+const FEW: f64 = 8.0;
 /// A figure this many times larger or smaller than the median is looked at.
 const TIMES: f64 = 8.0;
 /// And only if it lies so many spreads away.

@@ -67,7 +67,8 @@ impl Arguments {
                 return error.exit_code();
             }
             let path = path.display();
-            common.tell(&Words::new(format!("审核意见写在 {path}，可以打印或直接发给各机关。"), format!("The review sheet is {path}, ready to print or send.")));
+            common
+                .tell(&Words::new(format!("审核意见写在 {path}，可以打印或直接发给各机关。"), format!("The review sheet is {path}, ready to print or send.")));
         }
         summary(common, &examined);
         let denied = self.deny == Some(Deny::Warnings) && examined.findings.iter().any(|finding| finding.severity >= Severity::Warning);
@@ -80,7 +81,9 @@ impl Arguments {
             Format::Human => common.findings(&examined.findings),
             Format::Json => examined.findings.iter().for_each(|finding| print(&format!("{}\n", json_line(finding, language)))),
             Format::Sarif => print(&sarif(&examined.findings, language)),
-            Format::Github => examined.findings.iter().filter(|finding| common.shows(finding)).for_each(|finding| print(&format!("{}\n", annotation(finding, language)))),
+            Format::Github => {
+                examined.findings.iter().filter(|finding| common.shows(finding)).for_each(|finding| print(&format!("{}\n", annotation(finding, language))))
+            }
         }
     }
 }
@@ -120,7 +123,8 @@ fn fix(common: &Common, site: &Site) -> Result<(), u8> {
     }
     let count = repairs.len();
     if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
-        let words = Words::new(format!("要改正这 {count} 个文件吗？输入 y 改正，其他不改："), format!("Write these {count} files? y writes, anything else does not:"));
+        let words =
+            Words::new(format!("要改正这 {count} 个文件吗？输入 y 改正，其他不改："), format!("Write these {count} files? y writes, anything else does not:"));
         say(words.in_language(common.language()));
         let mut answer = String::new();
         let _ = std::io::stdin().lock().read_line(&mut answer);
@@ -148,7 +152,18 @@ fn fix(common: &Common, site: &Site) -> Result<(), u8> {
 /// Changed lines, old and new. Signs that nobody sees are named, numbers of persons are not shown.
 fn difference(repair: &Repair) -> String {
     let mut text = format!("--- {}\n", repair.file);
-    let visible = |line: &str| private::mask(line).chars().map(|c| if c == '\r' || c == '\u{feff}' || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}') { format!("<U+{:04X}>", c as u32) } else { c.to_string() }).collect::<String>();
+    let visible = |line: &str| {
+        private::mask(line)
+            .chars()
+            .map(|c| {
+                if c == '\r' || c == '\u{feff}' || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}') {
+                    format!("<U+{:04X}>", c as u32)
+                } else {
+                    c.to_string()
+                }
+            })
+            .collect::<String>()
+    };
     let mut shown = 0;
     let mut hidden = 0;
     for (number, (old, new)) in repair.old.split('\n').zip(repair.new.split('\n')).enumerate() {

@@ -21,7 +21,9 @@ impl Arguments {
             print(page);
             return 0;
         }
-        let near = nearest(&self.rule, RULES.iter().map(|rule| rule.code)).map(|near| (format!("；是不是 {near}？"), format!("; did you mean {near}?"))).unwrap_or_default();
+        let near = nearest(&self.rule, RULES.iter().map(|rule| rule.code))
+            .map(|near| (format!("；是不是 {near}？"), format!("; did you mean {near}?")))
+            .unwrap_or_default();
         let words = Words::new(
             format!("没有 {} 这条规则{}全部规则见 gongkai list rules。", self.rule, if near.0.is_empty() { "。".to_string() } else { near.0 }),
             format!("there is no rule {}{} `gongkai list rules` names all.", self.rule, if near.1.is_empty() { ";".to_string() } else { near.1 }),

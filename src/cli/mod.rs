@@ -4,7 +4,6 @@ mod approve;
 mod build;
 mod check;
 mod explain;
-mod sheet;
 #[cfg(feature = "import")]
 mod import;
 mod init;
@@ -12,6 +11,7 @@ mod list;
 mod new;
 #[cfg(feature = "serve")]
 mod serve;
+mod sheet;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gongkai::config::Overlay;

@@ -24,7 +24,8 @@ pub(super) fn sheet(site: &Site, examined: &Examined, language: Language) -> Str
     );
     let checked: usize = examined.gathered.facts.iter().map(|facts| facts.reports.len()).sum();
     if bodies.is_empty() {
-        let _ = writeln!(page, "<h1>{}</h1><p>{} {checked}</p>", escape(&portal), say("没有需要答复的问题。检查年报份数：", "Nothing to answer. Reports checked:"));
+        let _ =
+            writeln!(page, "<h1>{}</h1><p>{} {checked}</p>", escape(&portal), say("没有需要答复的问题。检查年报份数：", "Nothing to answer. Reports checked:"));
     }
     for (path, findings) in &bodies {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
@@ -45,10 +46,21 @@ pub(super) fn sheet(site: &Site, examined: &Examined, language: Language) -> Str
         );
         for finding in findings {
             let diagnostic = &finding.diagnostic;
-            let line = finding.place.as_ref().map_or(String::new(), |place| format!("{} {}", say("第", "line"), if zh { format!("{} 行", place.line) } else { place.line.to_string() }));
-            let excerpt = finding.place.as_ref().filter(|place| !place.excerpt.is_empty()).map_or(String::new(), |place| format!("<q>{}</q>", escape(place.excerpt.trim())));
+            let line = finding
+                .place
+                .as_ref()
+                .map_or(String::new(), |place| format!("{} {}", say("第", "line"), if zh { format!("{} 行", place.line) } else { place.line.to_string() }));
+            let excerpt = finding
+                .place
+                .as_ref()
+                .filter(|place| !place.excerpt.is_empty())
+                .map_or(String::new(), |place| format!("<q>{}</q>", escape(place.excerpt.trim())));
             let law = diagnostic.law().map_or(String::new(), |law| format!("<small>{}</small>", escape(law)));
-            let related: String = diagnostic.related.iter().map(|related| format!("<small>{}: {}</small>", escape(&related.file), escape(related.words.in_language(language)))).collect();
+            let related: String = diagnostic
+                .related
+                .iter()
+                .map(|related| format!("<small>{}: {}</small>", escape(&related.file), escape(related.words.in_language(language))))
+                .collect();
             let help = diagnostic.help.as_ref().map_or(String::new(), |help| escape(help.in_language(language)));
             let _ = writeln!(
                 page,
@@ -75,7 +87,10 @@ pub(super) fn sheet(site: &Site, examined: &Examined, language: Language) -> Str
 /// The body a file belongs to.
 fn folder(file: &str) -> &str {
     let Some(path) = file.strip_prefix("content/") else { return "" };
-    let path = path.strip_suffix("/_index.md").or_else(|| path.strip_suffix("/index.md").and_then(|rest| rest.rsplit_once('/')).map(|(folder, _)| folder)).unwrap_or(path);
+    let path = path
+        .strip_suffix("/_index.md")
+        .or_else(|| path.strip_suffix("/index.md").and_then(|rest| rest.rsplit_once('/')).map(|(folder, _)| folder))
+        .unwrap_or(path);
     if path.ends_with(".md") { path.rsplit_once('/').map_or("", |(folder, _)| folder) } else { path }
 }
 
@@ -95,7 +110,14 @@ mod tests {
 
     #[test]
     fn files_belong_to_bodies() {
-        for (file, path) in [("content/2024.md", ""), ("content/_index.md", ""), ("content/a/b/2024.md", "a/b"), ("content/a/2024/index.md", "a"), ("content/a/_index.md", "a"), ("config.toml", "")] {
+        for (file, path) in [
+            ("content/2024.md", ""),
+            ("content/_index.md", ""),
+            ("content/a/b/2024.md", "a/b"),
+            ("content/a/2024/index.md", "a"),
+            ("content/a/_index.md", "a"),
+            ("config.toml", ""),
+        ] {
             assert_eq!(folder(file), path, "{file}");
         }
     }

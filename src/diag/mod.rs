@@ -10,8 +10,8 @@ mod sarif;
 
 pub use json::json_line;
 pub use printer::Printer;
-pub use sarif::{annotation, sarif};
 pub use rules::{RULES, Rule, Scope};
+pub use sarif::{annotation, sarif};
 
 use crate::private;
 use std::ops::Range;
@@ -277,6 +277,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Whether residents may see it on pages: nothing that would lead them to private data, and nothing that is the clerk's alone.
+    pub fn is_public(&self) -> bool {
+        self.severity > Severity::Note && matches!(self.diagnostic.rule.family(), "figure" | "date" | "year" | "form" | "text" | "reuse" | "link")
+    }
+
     /// Order of lists: file, line, column, rule, text.
     pub fn order(&self) -> (&str, usize, usize, &str, &str) {
         let (line, column) = self.place.as_ref().map_or((0, 0), |place| (place.line, place.column));

@@ -101,7 +101,10 @@ fn contact(site: &Site, gathered: &Gathered) -> Option<Finding> {
         let files = gathered.facts[body.id.0 as usize].published().next().is_some();
         without += usize::from(!own && files && body.until.is_none());
     }
-    if without == 0 || site.config.furniture.contact.is_some() {
+    // Until a site is set up for residents, nobody can ask yet.
+    let furniture = &site.config.furniture;
+    let set_up = !site.config.base_url.is_empty() || furniture.host.is_some() || furniture.organizer.is_some() || tree.iter().any(says);
+    if without == 0 || !set_up || furniture.contact.is_some() {
         return None;
     }
     let words = Words::new(

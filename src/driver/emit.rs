@@ -8,7 +8,7 @@ use crate::analyze::pair::{self, TextPair};
 use crate::diag::{Finding, Related, Words};
 use crate::inspect;
 use crate::markdown::Document;
-use crate::model::{BodyId, Report, ReportId, Year};
+use crate::model::{Accept, BodyId, Report, ReportId, Year};
 use crate::parse::{self, ReportContext};
 use crate::plan::{FIGURES_IN_ONE_PIECE, Page};
 use crate::publish::{Directory, Memory, Options, OutputPath, PublishError, Sink, Summary};
@@ -81,6 +81,9 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
     // What is wrong with a report that is held back is no more public than the report.
     let held: BTreeSet<&str> = gathered.held.iter().map(|held| held.file.as_str()).collect();
     let findings: Vec<Finding> = examined.findings.iter().filter(|finding| !held.contains(finding.diagnostic.file.as_str())).cloned().collect();
+    let mut accepted: Vec<(Finding, Accept)> =
+        examined.accepted.iter().filter(|(finding, _)| !held.contains(finding.diagnostic.file.as_str())).cloned().collect();
+    accepted.sort_by(|a, b| a.0.order().cmp(&b.0.order()));
     let portal = Portal {
         config: &site.config,
         registry: &site.registry,
@@ -94,6 +97,7 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
         relative_urls: site.relative_urls,
         files: &examined.files,
         findings: &findings,
+        accepted: &accepted,
     };
     let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
     let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();

@@ -102,7 +102,22 @@ pub fn check(site: &Site, progress: Progress<'_>) -> Result<Examined, Failure> {
     let settled = check::settle(configured(site, findings), &gathered.accepts, site.today);
     let findings = configured(site, settled.open);
     let stops = findings.iter().any(|finding| stops(site, finding));
+    plan.add_quality(quality_pages(&gathered, &findings, &settled.accepted));
     Ok(Examined { gathered, plan, theme, strings, engine, style, files, findings, accepted: settled.accepted, stops })
+}
+
+/// How many pages the bodies with public findings take.
+fn quality_pages(gathered: &Gathered, open: &[Finding], accepted: &[(Finding, Accept)]) -> usize {
+    let files: BTreeSet<&str> = open
+        .iter()
+        .chain(accepted.iter().map(|(finding, _)| finding))
+        .filter(|finding| finding.is_public())
+        .map(|finding| finding.diagnostic.file.as_str())
+        .collect();
+    let concerned = |facts: &crate::analyze::Facts| {
+        files.contains(gathered.tree.body(facts.body).file.as_str()) || facts.published().any(|report| files.contains(&*report.file))
+    };
+    gathered.facts.iter().filter(|facts| concerned(facts)).count().div_ceil(plan::PAGE_OF_BODIES)
 }
 
 /// Findings with the severities the site has set, in order.

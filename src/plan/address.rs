@@ -26,6 +26,7 @@ impl Page {
             Page::Document(id, page) => numbered(format!("documents/{id}/"), page),
             Page::Topics => "topics/".into(),
             Page::Topic(section, page) => numbered(format!("topics/{section}/"), page),
+            Page::Quality(page) => numbered("quality/".into(), page),
             Page::Filing(page) => numbered("filing/".into(), page),
             Page::Data => "data/".into(),
             Page::About => "about/".into(),

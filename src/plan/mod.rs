@@ -53,6 +53,8 @@ pub enum Page {
     Topic(String, usize),
     /// Who filed when.
     Filing(usize),
+    /// Open findings.
+    Quality(usize),
     /// Files for analysts.
     Data,
     /// About this site.
@@ -143,7 +145,7 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
     let reporting = inputs.facts.iter().filter(|facts| !facts.reports.is_empty()).count();
     if reporting > 0 {
         plan.corpus.extend(numbered(reporting, PAGE_OF_BODIES).map(Page::Filing));
-        plan.corpus.push(Page::Data);
+        plan.corpus.extend([Page::Quality(1), Page::Data]);
     }
     plan.corpus.extend([Page::About, Page::SiteMap, Page::NotFound]);
     if inputs.pages.contains(&"glossary") {
@@ -239,6 +241,14 @@ impl Plan {
     /// Whether an address is an old one that leads elsewhere.
     pub fn is_alias(&self, address: &str) -> bool {
         self.aliases.contains(address)
+    }
+
+    /// Adds the further pages of the list of findings, which is known only when all has been checked.
+    pub fn add_quality(&mut self, pages: usize) {
+        for number in 2..=pages {
+            self.addresses.insert(format!("quality/page/{number}/"));
+            self.corpus.push(Page::Quality(number));
+        }
     }
 
     /// Adds old addresses that lead to pages; those another page claims are left to [`claims`].

@@ -6,7 +6,9 @@ use super::view::{Change as ChangeView, Frame, Link, NavLink, Value, YearMark};
 use crate::analyze::{Calendar, CellState, Change, Facts, Filing, LinkIndex, ReportFacts};
 use crate::config::Config;
 use crate::diag::Finding;
-use crate::model::{Amount, Body, BodyId, BodyTree, Figure, FigureKey, Form, FormId, Indicator, IndicatorId, Reading, Registry, ReportId, TimeSpan, Year};
+use crate::model::{
+    Accept, Amount, Body, BodyId, BodyTree, Figure, FigureKey, Form, FormId, Indicator, IndicatorId, Reading, Registry, ReportId, TimeSpan, Year,
+};
 use crate::plan::{Page, Plan, relative};
 
 /// Everything pages are made from, but texts.
@@ -34,14 +36,21 @@ pub struct Portal<'a> {
     pub relative_urls: bool,
     /// Whether the site has files at these addresses: attachments, static files.
     pub files: &'a std::collections::BTreeSet<String>,
-    /// What the check found, for `/data/`.
+    /// What the check found and was left standing; nothing of reports that are held back.
     pub findings: &'a [Finding],
+    /// What it found and the body has explained.
+    pub accepted: &'a [(Finding, Accept)],
 }
 
 impl<'a> Portal<'a> {
     /// Whether pages are in English.
     pub(super) fn english(&self) -> bool {
         self.config.default_language == "en"
+    }
+
+    /// The body at an address.
+    pub(super) fn body_at(&self, path: &str) -> Option<BodyId> {
+        self.tree.iter().find(|body| body.path == path).map(|body| body.id)
     }
 
     pub(super) fn word(&self, key: &str) -> &'a str {
@@ -355,6 +364,7 @@ impl<'a> At<'a> {
             ("topics", Page::Topics, "ui.nav_topics"),
             ("documents", Page::Documents(1), "ui.nav_documents"),
             ("filing", Page::Filing(1), "ui.nav_filing"),
+            ("quality", Page::Quality(1), "ui.nav_quality"),
             ("data", Page::Data, "ui.nav_data"),
         ];
         let nav = entries

@@ -50,6 +50,8 @@ pub(super) struct Setting<'a> {
     pub(super) way: &'a dyn Fn(&str) -> Way,
     /// The page of a cited document, if it has one.
     pub(super) document: &'a dyn Fn(&citations::Found) -> Option<String>,
+    /// Where findings stand, in bytes of the Markdown, each with its number in the list below the text.
+    pub(super) marks: &'a [(u32, usize)],
     /// Statutory tables, if the text is a report's.
     pub(super) statutory: Option<Statutory<'a>>,
 }
@@ -125,7 +127,7 @@ impl<'a> Writer<'a, '_> {
 
     /// Writes one event, or a whole table or code block; returns the place of the next.
     fn event(&mut self, document: &Document<'a>, at: usize) -> usize {
-        let (event, _) = &document.events[at];
+        let (event, range) = &document.events[at];
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
                 let level = drawn_level(*level as usize, self.top);
@@ -136,7 +138,12 @@ impl<'a> Writer<'a, '_> {
             Event::End(TagEnd::Heading(level)) => {
                 let level = drawn_level(*level as usize, self.top);
                 self.heading += 1;
+                self.marks(range);
                 self.markup(format!("</h{level}>\n"));
+            }
+            Event::End(TagEnd::Paragraph) => {
+                self.marks(range);
+                self.out.push(event.clone());
             }
             Event::Start(Tag::Table(alignments)) => return self.table(document, at, alignments),
             Event::Start(Tag::CodeBlock(kind)) => return self.code(document, at, kind),
@@ -172,6 +179,21 @@ impl<'a> Writer<'a, '_> {
             other => self.out.push(other.clone()),
         }
         at + 1
+    }
+
+    /// Leads from a heading or paragraph to what was found in it.
+    fn marks(&mut self, range: &std::ops::Range<usize>) {
+        let found: String = self.setting.marks.iter().filter(|(at, _)| range.contains(&(*at as usize))).map(|(_, number)| self.mark(*number)).collect();
+        if !found.is_empty() {
+            self.out.push(Event::InlineHtml(found.into()));
+        }
+    }
+
+    fn mark(&self, number: usize) -> String {
+        format!(
+            " <a class=\"finding-mark\" href=\"#finding-{number}\">{}</a>",
+            escaped(&self.setting.strings.fill("word.finding_mark", &[("n", &number.to_string())]))
+        )
     }
 
     fn note(&mut self, name: &str) -> usize {
@@ -369,7 +391,10 @@ impl<'a> Writer<'a, '_> {
                     let group = context.filter(|group| !labelled && !row.iter().any(|cell| cell.text.contains(group)));
                     let group = group.map_or(String::new(), |group| format!("<small class=\"sub\">{}</small>", escaped(group)));
                     labelled = true;
-                    let _ = write!(out, "<th scope=\"row\">{group}{}</th>", escaped(&cell.text));
+                    let start = self.setting.statutory.map_or(0, |statutory| statutory.report.text_start);
+                    let own = |at: u32| read.iter().flatten().any(|figure| figure.span.start as usize == at as usize + start);
+                    let marks: String = self.setting.marks.iter().filter(|(at, _)| own(*at)).map(|(_, number)| self.mark(*number)).collect();
+                    let _ = write!(out, "<th scope=\"row\">{group}{}{marks}</th>", escaped(&cell.text));
                 }
                 None => {
                     let _ = write!(out, "<td>{}</td>", escaped(&cell.text));
@@ -538,7 +563,7 @@ mod tests {
             inside => Way::Href(inside.to_string()),
         };
         let document = |found: &citations::Found| found.number.as_ref().map(|_| "../documents/d-1/".to_string());
-        let setting = Setting { strings: &strings, anchors: vec!["overview", "s-1"], way: &way, document: &document, statutory: None };
+        let setting = Setting { strings: &strings, anchors: vec!["overview", "s-1"], way: &way, document: &document, marks: &[], statutory: None };
         html(&markdown::read(text), &setting).as_str().to_string()
     }
 

@@ -267,6 +267,21 @@ pub struct Entry {
     pub more: Vec<Link>,
 }
 
+/// A finding beside the report it concerns.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct FindingNote {
+    /// What was found.
+    pub text: String,
+    /// The row or section it concerns.
+    pub href: Option<String>,
+    /// Source of law.
+    pub law: Option<String>,
+    /// Why it stays, where the body has said so.
+    pub reason: Option<String>,
+    /// Who said so.
+    pub by: Option<String>,
+}
+
 /// Home page and profile of a body.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct BodyView {
@@ -350,7 +365,9 @@ pub struct ReportView {
     pub next: Option<Link>,
     /// The same year elsewhere.
     pub elsewhere: Vec<Link>,
-    /// Remarks: findings, form, merger.
+    /// What the check found, and what the body says to it.
+    pub findings: Vec<FindingNote>,
+    /// Remarks: form, merger.
     pub remarks: Vec<String>,
     /// Digest of the text, first 12 digits.
     pub digest: String,

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod bad_input;
+mod checking;
 mod checks;
 mod compare;
 mod content;
 mod demo;
 mod flags;
+mod mutations;
 mod outside;
 mod preview;
 mod site;

@@ -45,6 +45,7 @@ pub(super) fn html(at: &At<'_>, document: &Document<'_>) -> Html {
         anchors: anchors.iter().map(String::as_str).collect(),
         way: &|target| way(at, target),
         document: &|_| None,
+        marks: &[],
         statutory: None,
     };
     prose::html(document, &setting)

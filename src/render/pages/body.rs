@@ -178,6 +178,7 @@ fn intro(at: &At<'_>, dossier: &DossierText<'_>) -> Html {
         anchors: anchors.iter().map(String::as_str).collect(),
         way: &|target| way(at, target),
         document: &|_| None,
+        marks: &[],
         statutory: None,
     };
     prose::html(&dossier.intro, &setting)
@@ -285,6 +286,7 @@ fn doors(at: &At<'_>, body: &Body) -> Vec<Fact> {
             ("ui.nav_topics", "sentence.door_topics", Some(Page::Topics)),
             ("ui.nav_documents", "sentence.door_documents", Some(Page::Documents(1))),
             ("ui.nav_filing", "sentence.door_filing", Some(Page::Filing(1))),
+            ("ui.nav_quality", "sentence.door_quality", Some(Page::Quality(1))),
             ("ui.nav_data", "sentence.door_data", Some(Page::Data)),
             ("ui.foot_bodies", "sentence.door_bodies", Some(Page::SiteMap)),
         ]);

@@ -8,6 +8,7 @@ mod documents;
 mod filing;
 mod matrix;
 mod pair;
+mod quality;
 mod report;
 mod topics;
 
@@ -91,6 +92,7 @@ pub fn corpus(portal: &Portal<'_>, engine: &Engine, page: &Page, prose: &[ProseP
         Page::Topics => topics::topics(portal, page, to)?,
         Page::Topic(section, number) => topics::topic(portal, section, *number, page, to)?,
         Page::Filing(number) => filing::filing(portal, *number, page, to)?,
+        Page::Quality(number) => quality::quality(portal, *number, page, to)?,
         Page::Data => data::data(portal, page, to)?,
         Page::About | Page::Glossary => about::prose(portal, page, prose, to)?,
         Page::SiteMap => about::bodies(portal, page, to)?,

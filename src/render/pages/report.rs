@@ -69,6 +69,7 @@ fn view(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>, aft
         previous: year_link(before),
         next: year_link(after),
         elsewhere: elsewhere(at, id),
+        findings: super::quality::of_report(portal, report),
         remarks: remarks(at, text, before),
         digest: report.digest.strip_prefix("sha256:").unwrap_or(&report.digest).chars().take(12).collect(),
         downloads: vec![Link { href: csv, text: "CSV".into() }, Link { href: at.to(&format!("{}index.json", at.address)), text: "JSON".into() }],
@@ -226,11 +227,15 @@ fn body(at: &At<'_>, text: &ReportText<'_>, csv: &str) -> Html {
     let portal = at.portal;
     let report = &text.report;
     let county = portal.tree.county_of(report.id.body).map_or("", |county| county.path.as_str());
+    let start = report.text_start as u32;
+    let marks: Vec<(u32, usize)> =
+        super::quality::marks(portal, report).into_iter().filter_map(|(at, number)| Some((at.checked_sub(start)?, number))).collect();
     let setting = Setting {
         strings: portal.strings,
         anchors: report.headings.iter().map(|heading| heading.anchor.as_str()).collect(),
         way: &|target| way(at, target),
         document: &|found: &Found| document_href(at, found, county),
+        marks: &marks,
         statutory: Some(Statutory { report, form: portal.form(report.form), registry: portal.registry, english: portal.english(), csv }),
     };
     prose::html(&text.document, &setting)
