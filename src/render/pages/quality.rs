@@ -24,9 +24,12 @@ fn place(portal: &Portal<'_>, file: &str) -> Option<(BodyId, Option<Year>)> {
     }
 }
 
+/// A finding, the year of its report if it is about one, and what settles it.
+type Said<'p> = (&'p Finding, Option<Year>, Option<&'p Accept>);
+
 /// Public findings by body, in the order of the tree.
-fn by_body<'p>(portal: &Portal<'p>) -> BTreeMap<BodyId, Vec<(&'p Finding, Option<Year>, Option<&'p Accept>)>> {
-    let mut bodies: BTreeMap<BodyId, Vec<(&Finding, Option<Year>, Option<&Accept>)>> = BTreeMap::new();
+fn by_body<'p>(portal: &Portal<'p>) -> BTreeMap<BodyId, Vec<Said<'p>>> {
+    let mut bodies: BTreeMap<BodyId, Vec<Said<'_>>> = BTreeMap::new();
     let open = portal.findings.iter().map(|finding| (finding, None));
     let accepted = portal.accepted.iter().map(|(finding, accept)| (finding, Some(accept)));
     for (finding, accept) in open.chain(accepted).filter(|(finding, _)| finding.is_public()) {
