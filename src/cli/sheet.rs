@@ -29,9 +29,9 @@ pub(super) fn sheet(site: &Site, examined: &Examined, language: Language) -> Str
     }
     for (path, findings) in &bodies {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-        let _ = write!(
+        let _ = writeln!(
             page,
-            "<section><h1>{}</h1><p>{} {} · {} {errors} · {} {}</p><table><thead><tr><th>{}</th><th>{}</th><th>{}</th><th>{}</th><th>{}</th></tr></thead><tbody>\n",
+            "<section><h1>{}</h1><p>{} {} · {} {errors} · {} {}</p><table><thead><tr><th>{}</th><th>{}</th><th>{}</th><th>{}</th><th>{}</th></tr></thead><tbody>",
             escape(&title(path)),
             say("检查日", "checked on"),
             site.today,
