@@ -2,7 +2,7 @@
 
 use super::links;
 use crate::config::Config;
-use crate::model::{BodyId, Breakdown, Figure, FormId, Paragraph, Report, ReportId, TextBlock, Year};
+use crate::model::{BodyId, Breakdown, Figure, FormId, Paragraph, Report, ReportId, Revision, TextBlock, Year};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -77,6 +77,8 @@ pub struct ReportFacts {
     pub figure_count: u32,
     /// Whether its figures are said to cover all bodies below it: 全县各级行政机关, 汇总各乡镇.
     pub speaks_for_all: bool,
+    /// Changes after publication.
+    pub revisions: Vec<Revision>,
     /// Old addresses that lead here.
     pub aliases: Vec<String>,
 }
@@ -116,6 +118,7 @@ impl ReportFacts {
             source: report.source.as_deref().map(Box::from),
             figure_count: report.figures.len() as u32,
             speaks_for_all: paragraphs.iter().any(|paragraph| speaks_for_all(&paragraph.text)),
+            revisions: report.revisions.clone(),
             aliases: report.aliases.clone(),
         }
     }

@@ -196,6 +196,7 @@ mod tests {
             source: None,
             figure_count: 0,
             speaks_for_all: false,
+            revisions: Vec::new(),
             aliases: Vec::new(),
         }
     }

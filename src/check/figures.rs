@@ -6,7 +6,7 @@
 use super::Subject;
 use crate::analyze::CellState;
 use crate::diag::{Diagnostic, Words};
-use crate::model::{Amount, Breakdown, FigureKey, Form, IndicatorId, Level, Origin, Reading, Registry, Relation, Report, Term};
+use crate::model::{Amount, Breakdown, FigureKey, Form, IndicatorId, Kind, Level, Origin, Reading, Registry, Relation, Report, Term};
 use std::collections::BTreeSet;
 
 /// What is wrong with a report's figures; `last` is the report of the year before, where there is one.
@@ -184,6 +184,35 @@ pub(super) fn empty(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             "没有发生的填 0；确实不知道的保持空白，用 [[accept]] 写明原因。页面上空白格显示为“未填”，不当作 0。",
             "write 0 for none; what is not known stays empty, with the reason under [[accept]]. Pages never show a blank as 0.",
         ));
+    }
+}
+
+/// Amounts whose column names no unit and whose cell has none: 8040 元 and 8040 万元 are two things.
+pub(super) fn without_unit(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let (report, form, registry) = (subject.report, subject.form(), subject.registry);
+    for figure in &report.figures {
+        let (Origin::Table(table), Some(amount)) = (figure.origin, figure.reading.amount()) else { continue };
+        let known = registry.indicator(figure.key.indicator);
+        if known.kind != Kind::Money || amount.is_zero() {
+            continue;
+        }
+        let table = &form.tables[table as usize];
+        let printed = subject.text.get(figure.span.range()).unwrap_or_default();
+        let row = table.rows.iter().find(|row| row.cells.iter().any(|cell| cell.key == figure.key));
+        let column = row.and_then(|row| row.cells.iter().find(|cell| cell.key == figure.key)).map(|cell| &table.columns[cell.column as usize]);
+        let named = row.is_some_and(|row| row.unit.is_some()) || column.is_some_and(|column| column.unit.is_some());
+        if named || printed.contains('元') {
+            continue;
+        }
+        let words = Words::new(
+            format!("“{}”写 {}，没有单位：元还是万元？", known.name, amount.grouped()),
+            format!("`{}` is {} without a unit: 元 or 万元?", known.name_en, amount.grouped()),
+        );
+        found.push(
+            Diagnostic::new("figure/unit-missing", &report.file, Some(figure.span), words)
+                .about(registry.figure_name(figure.key), amount.to_string())
+                .help("在格里写上单位，如 51万元。没有写的按元计。", "write the unit into the cell, as 51万元; without one it is read as 元."),
+        );
     }
 }
 

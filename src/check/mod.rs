@@ -74,6 +74,7 @@ pub fn report(subject: &Subject<'_>) -> Vec<Diagnostic> {
         return found;
     }
     figures::empty(subject, &mut found);
+    figures::without_unit(subject, &mut found);
     statements::statements(subject, &mut found);
     dates::dates(subject, &mut found);
     forms::forms(subject, &mut found);

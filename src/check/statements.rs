@@ -329,6 +329,9 @@ fn tables(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnost
                     Some(number) => (number.as_str().replace([',', '，'], "").parse::<Amount>().ok(), number.range()),
                     None => (Some(Amount::ZERO), whole.range()),
                 };
+                // Money is stated in 元 and in 万元.
+                let unit = ["万元", "元"].iter().find(|unit| paragraph.text[place.end..].trim_start().starts_with(**unit)).copied().unwrap_or_default();
+                let said = said.and_then(|said| subject.registry.convert(*indicator, said, unit)).map(|read| read.amount);
                 let clause_start = paragraph.text[..whole.start()].rfind(['。', '；', '，', '、', '：']).unwrap_or(0);
                 let before = &paragraph.text[clause_start..whole.start()];
                 let other_year = crate::text::dates::years(before).iter().any(|year| year.year != subject.report.id.year.number());

@@ -25,6 +25,8 @@ enum What {
     Missing,
     /// Reports published after the deadline 逾期发布的年报
     Late,
+    /// Reports changed after publication 发布后更正过的年报
+    Revised,
     /// Drafts and reports held back 草稿和未发布的年报
     Drafts,
     /// Rules of the check 检查规则
@@ -69,6 +71,7 @@ impl Arguments {
             What::Missing => filings(site, examined, |filing| filing == Filing::Missing),
             What::Late => filings(site, examined, |filing| matches!(filing, Filing::Late(_))),
             What::Drafts => drafts(examined),
+            What::Revised => revised(examined),
             What::Pages => examined.plan.addresses().fold(String::new(), |mut all, address| {
                 let _ = writeln!(all, "/{address}");
                 all
@@ -119,6 +122,16 @@ fn filings(site: &Site, examined: &Examined, wanted: impl Fn(Filing) -> bool) ->
                 let days = if let Filing::Late(days) = filing { format!("\t{days}") } else { String::new() };
                 let _ = writeln!(all, "/{}\t{}\t{year}\t{}{days}", body.path, body.title, calendar.deadline(body, year));
             }
+        }
+    }
+    all
+}
+
+fn revised(examined: &Examined) -> String {
+    let mut all = String::new();
+    for report in examined.gathered.facts.iter().flat_map(|facts| facts.published()) {
+        for revision in &report.revisions {
+            let _ = writeln!(all, "{}\t{}\t{}\t{}", report.file, revision.no, revision.date, revision.reason);
         }
     }
     all

@@ -118,6 +118,7 @@ pub static RULES: &[Rule] = &[
         .at(),
     warning("figure/sum-mismatch", "合计与各项之和不符", "a total that is not the sum of its parts").at(),
     warning("figure/unit-doubtful", "金额的单位可疑（相差一万倍）", "an amount whose unit is in doubt").scope(Scope::Body).at(),
+    warning("figure/unit-missing", "金额没有写单位", "an amount without its unit").at(),
     // Years and days.
     warning("date/fact-after-publication", "正文写到发布之后才发生的事", "facts later than the day of publication").law(HONEST).at(),
     warning("date/impossible", "不存在的日期", "a day that does not exist").at(),

@@ -15,5 +15,5 @@ pub use body::{Body, BodyId, BodyTree, Contact, FormerName, Level};
 pub use figure::{About, Breakdown, Figure, FigureKey, Origin, Reading, TimeSpan};
 pub use form::{Cell, Column, Deadline, Form, FormError, FormId, FormSection, Layout, Relation, Row, Table, Term};
 pub use indicator::{Indicator, IndicatorId, Kind, Registry, UnitReading};
-pub use report::{Accept, Citation, Heading, Paragraph, Report, ReportId, ReportTable, Review, TableRow, TextBlock};
+pub use report::{Accept, Citation, Heading, Paragraph, Report, ReportId, ReportTable, Review, Revision, TableRow, TextBlock};
 pub use year::{Period, Year};

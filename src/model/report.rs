@@ -43,6 +43,17 @@ pub struct Accept {
     pub span: Span,
 }
 
+/// A change after publication.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Revision {
+    /// Its number, from 1.
+    pub no: i64,
+    /// Day of the change.
+    pub date: Date,
+    /// What changed, and why.
+    pub reason: String,
+}
+
 /// A heading of the text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Heading {
@@ -138,6 +149,8 @@ pub struct Report {
     pub source: Option<String>,
     /// Approval of publication.
     pub review: Option<Review>,
+    /// Changes after publication, in order.
+    pub revisions: Vec<Revision>,
     /// Findings that stay.
     pub accepts: Vec<Accept>,
     /// Old addresses that lead here.

@@ -5,7 +5,7 @@ use crate::diag::{Diagnostic, RULES, Span, Words};
 use crate::digest::Digest;
 use crate::fields::{self, Complaints, Fields, nearest};
 use crate::markdown::{self, Document};
-use crate::model::{Accept, Figure, FormId, Paragraph, Period, Registry, Report, ReportId, Review, Year};
+use crate::model::{Accept, Figure, FormId, Paragraph, Period, Registry, Report, ReportId, Review, Revision, Year};
 use jiff::civil::Date;
 
 /// What is known of a report before it is opened.
@@ -71,6 +71,7 @@ pub fn report<'t>(context: ReportContext<'_>, file: &str, text: &'t str) -> Read
         signed: header.signed,
         source: header.source,
         review: header.review,
+        revisions: header.revisions,
         accepts: header.accepts,
         aliases: header.aliases,
         figures,
@@ -97,6 +98,7 @@ struct Header {
     signed: Option<Date>,
     source: Option<String>,
     review: Option<Review>,
+    revisions: Vec<Revision>,
     accepts: Vec<Accept>,
     aliases: Vec<String>,
     figures: Vec<Figure>,
@@ -120,6 +122,7 @@ impl Header {
             signed: None,
             source: None,
             review: None,
+            revisions: revisions(&mut top, to),
             accepts: accepts(&mut top, to),
             aliases: top.texts("aliases", to).into_iter().map(|placed| placed.value).collect(),
             figures: Vec::new(),
@@ -223,6 +226,27 @@ impl Header {
         digest.update(body.replace("\r\n", "\n").as_bytes());
         format!("sha256:{}", digest.finish().hex())
     }
+}
+
+/// `[[revisions]]`: number, day and reason of each change after publication, numbered from 1 in order.
+fn revisions(top: &mut Fields<'_>, to: &mut Complaints<'_>) -> Vec<Revision> {
+    let mut revisions: Vec<Revision> = Vec::new();
+    for mut fields in top.tables("revisions", to) {
+        let no = fields.whole("no", to).or_else(|| fields.missing("no", to).and(None));
+        let date = fields.date("date", to).or_else(|| fields.missing("date", to).and(None));
+        let reason = fields.text("reason", to).filter(|reason| !reason.value.trim().is_empty()).or_else(|| fields.missing("reason", to).and(None));
+        fields.finish(to);
+        let (Some(no), Some(date), Some(reason)) = (no, date, reason) else { continue };
+        let wanted = revisions.len() as i64 + 1;
+        if no.value != wanted {
+            let words = Words::new(format!("更正的序号应是 {wanted}"), format!("this revision is number {wanted}"));
+            to.add("parse/value-invalid", no.span, words);
+        } else if revisions.last().is_some_and(|last| date.value < last.date) {
+            to.add("parse/value-invalid", date.span, Words::new("更正日期早于前一次更正", "a revision before the one above it"));
+        }
+        revisions.push(Revision { no: no.value, date: date.value, reason: reason.value });
+    }
+    revisions
 }
 
 /// `[[accept]]`: each with its rule, its reason, and either the finding's id or its place.

@@ -123,6 +123,18 @@ fn j3_weak_masks_say_what_remains_possible() {
     assert_eq!(candidates("439001190102******"), Some(31_000));
     assert_eq!(candidates("4390011901****1234"), Some(33));
     assert_eq!(candidates("439001XXXXXXXX1234"), Some(3_320));
+    let mut seeded = Seeded(3);
+    let wrong = (0..2_000).filter(|place| {
+        let id = seeded.identity();
+        let (text, weak) = match place % 4 {
+            0 => (format!("{}********{}", &id[..6], &id[14..]), true),
+            1 => (format!("{}****", &id[..14]), true),
+            2 => (format!("{}************{}", &id[..2], &id[14..]), false),
+            _ => (format!("{}************", &id[..6]), false),
+        };
+        candidates(&format!("身份证{text}，")).is_some() != weak
+    });
+    assert_eq!(wrong.count(), 0, "of 2,000");
     for strong in ["4***************34", "439***********1234", "******19010203****", "439001************", "王*华", "139****1234"] {
         assert_eq!(candidates(strong), None, "{strong}");
     }
@@ -197,4 +209,109 @@ fn masking_keeps_every_place() {
     assert_eq!(masked.len(), text.len());
     assert!(masked.starts_with('前') && masked.ends_with('后') && !masked.contains(&id[4..12]));
     assert!(matches!(mask("没有"), Cow::Borrowed(_)));
+}
+
+#[test]
+fn j6_j7_lists_of_people_are_found() {
+    let mut seeded = Seeded(6);
+    let (mut addresses, mut minors) = (0, 0);
+    let names = ["王某某", "李某", "阿某·某某", "欧某某"];
+    for _ in 0..2_000 {
+        let name = names[seeded.below(4) as usize];
+        let house = [
+            format!("青石村{}组{}号", 1 + seeded.below(9), 1 + seeded.below(99)),
+            format!("云溪街{}号{}栋", 1 + seeded.below(99), 1 + seeded.below(9)),
+            format!("河湾社区{}室", 101 + seeded.below(900)),
+            format!("向阳小区{}幢{}单元", 1 + seeded.below(20), 1 + seeded.below(4)),
+        ][seeded.below(4) as usize]
+            .clone();
+        let head = ["住址", "家庭住址", "地址", "居住地"][seeded.below(4) as usize];
+        let rows = |cells: [&str; 3]| cells.iter().map(|cell| cell.to_string()).collect::<Vec<_>>();
+        let table = [rows(["姓名", head, "补助（元）"]), rows([name, &house, "300"])];
+        addresses += usize::from(!lists(&table, 2024).contains(&List::Addresses));
+        let told = match seeded.below(4) {
+            0 => ("年龄", format!("{}", 1 + seeded.below(13))),
+            1 => ("年龄", format!("{}岁", 1 + seeded.below(13))),
+            2 => ("出生年月", format!("{}-{:02}", 2011 + seeded.below(13), 1 + seeded.below(12))),
+            _ => ("出生日期", format!("{}年{}月", 2011 + seeded.below(13), 1 + seeded.below(12))),
+        };
+        let table = [rows(["姓名", told.0, "村"]), rows([name, &told.1, "青石村"])];
+        minors += usize::from(!lists(&table, 2024).contains(&List::Minors));
+    }
+    assert!(addresses <= 100 && minors <= 20, "addresses {addresses}, minors {minors} of 2,000");
+}
+
+#[test]
+fn j8_marks_and_sentences_by_the_hundred() {
+    let mut seeded = Seeded(8);
+    let marks_of = |text: &str| marks(text).iter().any(|(mark, _)| *mark == Mark::Secrecy);
+    let mut missed = Vec::new();
+    let mut alarms = Vec::new();
+    for _ in 0..500 {
+        let word = ["绝密", "机密", "秘密"][seeded.below(3) as usize];
+        let word = if seeded.below(2) == 0 { word.to_string() } else { joined(word, 1, [" ", "　", "  "][seeded.below(3) as usize]) };
+        let text = match seeded.below(6) {
+            0 => format!("{word}★启用前"),
+            1 => format!("正文。\n\n{word}\n\n正文。"),
+            2 => format!("{word} ★ {}年", 1 + seeded.below(30)),
+            3 => format!("【{word}】"),
+            4 => ["内部资料，请勿外传", "内部文件 注意保存", "此件不得外传。", "内部参考，严禁复印"][seeded.below(4) as usize].to_string(),
+            _ => format!("某办法（{}稿）", ["征求意见", "送审", "讨论"][seeded.below(3) as usize]),
+        };
+        if !marks_of(&text) {
+            missed.push(text);
+        }
+        let about = ["保密审查", "国家秘密", "商业秘密", "工作秘密管理", "秘密载体", "机密文件销毁", "内部管理制度", "内部审计", "征求意见稿公开"]
+            [seeded.below(9) as usize];
+        let sentence = match seeded.below(4) {
+            0 => format!("严格落实{about}要求，全年没有失密泄密事件。"),
+            1 => format!("一是加强{about}；二是开展培训。"),
+            2 => format!("对涉及{about}的内容逐条审核。"),
+            _ => format!("修订{about}办法{}份。", 1 + seeded.below(9)),
+        };
+        if marks_of(&sentence) {
+            alarms.push(sentence);
+        }
+    }
+    assert!(missed.is_empty() && alarms.is_empty(), "missed {missed:?}, alarms {alarms:?}");
+}
+
+#[test]
+fn j10_clean_pages_stay_quiet() {
+    let mut seeded = Seeded(10);
+    let mut digits = |length: usize| (0..length).map(|_| char::from(b'0' + seeded.below(10) as u8)).collect::<String>();
+    let mut alarms = Vec::new();
+    for page in 0..20_000 {
+        let credit: String = format!("1143{}MB{}X", digits(6), digits(6));
+        let text = format!(
+            "统一社会信用代码{credit}，项目代码20{}-{}-{}-{}-{}，云政办发〔20{}〕{}号。\n位置：东经1{}.{}，北纬2{}.{}。ISBN 978-7-{}-{}-{}，发票号码{}，电表户号{}。\n电话：0{}-{}转{}，传真0{}{}，热线12345。\n|年度|数|\n|-|-|\n|2019|{}|\n|2020|{}|\n|2021|{}|",
+            digits(2),
+            digits(6),
+            digits(2),
+            digits(2),
+            digits(6),
+            digits(2),
+            digits(2),
+            digits(2),
+            digits(6),
+            digits(1),
+            digits(6),
+            digits(4),
+            digits(4),
+            digits(1),
+            digits(8),
+            digits(10),
+            digits(3),
+            digits(8),
+            digits(3),
+            digits(3),
+            digits(7),
+            digits(4),
+            digits(5),
+            digits(6)
+        );
+        alarms.extend(find(&text).into_iter().map(|found| format!("page {page}: {:?} {}", found.kind, &text[found.range])));
+        alarms.extend(marks(&text).into_iter().map(|found| format!("page {page}: {found:?}")));
+    }
+    assert!(alarms.len() <= 20, "{} on 20,000 pages: {:?}", alarms.len(), &alarms[..alarms.len().min(12)]);
 }

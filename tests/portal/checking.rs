@@ -127,6 +127,19 @@ fn an_approval_is_bound_to_the_text() {
     assert_eq!(site.run(&["approve", "content/yi/2023.md"]).code, 2);
 }
 
+#[test]
+fn changes_after_publication_are_listed_and_shown() {
+    let revision = "[[revisions]]\nno = 1\ndate = 2024-03-06\nreason = \"漏计一块公开栏\"\n[figures]\n";
+    let site = site(|text| text.replacen("[figures]\n", revision, 1));
+    site.put("config.toml", "today = 2026-03-01\n[portal]\nlast_year = 2023\n");
+    let listed = site.run(&["list", "revised"]);
+    assert_eq!((listed.code, listed.out.as_str()), (0, "content/yi/2023.md\t1\t2024-03-06\t漏计一块公开栏\n"), "{}", listed.err);
+    site.build(&[]);
+    assert!(site.page("yi/2023/").contains("2024-03-06更正：漏计一块公开栏"));
+    let wrong = self::site(|text| text.replacen("[figures]\n", &revision.replace("no = 1", "no = 3"), 1));
+    assert!(wrong.run(&["check"]).err.contains("更正的序号应是 1"));
+}
+
 /// A number of nobody: the region was never assigned, the birth is before 1900.
 fn identity() -> String {
     let head = "43900118500307123";

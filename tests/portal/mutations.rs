@@ -271,5 +271,4 @@ fn what_is_broken_is_found() {
     let missed: Vec<String> = expected.iter().filter(|(_, (_, found))| !found).map(|(file, (place, _))| format!("{}: {file}", BREAKS[*place].0)).collect();
     assert!(missed.len() * 100 <= expected.len(), "{} of {} missed:\n{}", missed.len(), expected.len(), missed.join("\n"));
     assert!(alarms.is_empty(), "{alarms:?}");
-    println!("{} of {} found", expected.len() - missed.len(), expected.len());
 }

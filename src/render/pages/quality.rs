@@ -103,8 +103,8 @@ fn entry(at: &At<'_>, body: BodyId, finding: &Finding, year: Option<Year>, accep
     let text = year.map_or_else(|| portal.body(body).title.clone(), |year| portal.strings.fill("word.year", &[("year", &year.to_string())]));
     let anchor = if year.is_some() { "#findings" } else { "" };
     let href = at.to(&format!("{}{anchor}", page.address(portal.tree, portal.registry)));
-    let sub = accept.map(|accept| portal.strings.fill("sentence.explained", &[("reason", &accept.reason)]));
-    Entry { link: Link { href, text }, sub, excerpt: Some(message(portal, finding)), ..Entry::default() }
+    let excerpt = accept.map(|accept| portal.strings.fill("sentence.explained", &[("reason", &accept.reason)]));
+    Entry { link: Link { href, text: message(portal, finding) }, sub: Some(text), excerpt, ..Entry::default() }
 }
 
 fn message(portal: &Portal<'_>, finding: &Finding) -> String {

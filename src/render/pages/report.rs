@@ -327,6 +327,13 @@ fn remarks(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>) 
     if blank > 0 {
         remarks.push(strings.fill("sentence.blank_cells", &[("n", &blank.to_string())]));
     }
+    for revision in &report.revisions {
+        remarks.push(strings.fill("sentence.revised", &[("date", &revision.date.to_string()), ("reason", &revision.reason)]));
+    }
+    let open = super::quality::of_report(portal, report).iter().filter(|finding| finding.reason.is_none()).count();
+    if open > 0 {
+        remarks.push(strings.fill("sentence.findings_below", &[("n", &open.to_string())]));
+    }
     if report.draft {
         remarks.push(strings.get("sentence.draft").to_string());
     }
