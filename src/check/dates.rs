@@ -8,16 +8,34 @@ use jiff::civil::Date;
 use regex::Regex;
 use std::sync::LazyLock;
 
+static FULL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:((?:19|20)\d{2})\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]").expect("a pattern of ours"));
+
+static LOST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\d{4}年\d{1,2}月日|\d{4}年月\d{0,2}日?|\d{1,2}月日|(?:19|20)\d{2}年\d{1,2}日|(?:19|20)\d{3}月\d{1,2}日|(?:19|20)\d{6}[日，,]")
+        .expect("a pattern of ours")
+});
+
+static MASKED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:19|20)(?:[XxＸ×*＊_＿]{2}|\d[XxＸ×*＊_＿])\s*年|[XxＸ×＊○〇]{4}\s*年|(?m:^|[^\p{Han}\d])年月日").expect("a pattern of ours")
+});
+
+static EVENT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{1,2}月\d{1,2}日").expect("a pattern of ours"));
+
 /// Everything wrong with years and days of a report.
 pub(super) fn dates(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let signature = signature(subject);
     publication(subject, signature.as_ref(), found);
     period(subject, found);
     lead(subject, found);
+    let (broken_days, events) = (subject.has(&FULL) || subject.has(&LOST) || subject.has(&MASKED), subject.last.is_some() && subject.has(&EVENT));
     for paragraph in subject.prose() {
         facts(subject, paragraph, signature.as_ref(), found);
-        broken(subject, paragraph, found);
-        stale(subject, paragraph, found);
+        if broken_days {
+            broken(subject, paragraph, found);
+        }
+        if events {
+            stale(subject, paragraph, found);
+        }
     }
 }
 
@@ -137,6 +155,9 @@ fn period(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         );
     }
     static NAMES_PERIOD: LazyLock<Regex> = LazyLock::new(|| Regex::new("统计期|期限|所列数据|数据自|起至|起到|统计时间").expect("a pattern of ours"));
+    if !subject.has(&NAMES_PERIOD) {
+        return;
+    }
     for paragraph in subject.prose().filter(|paragraph| NAMES_PERIOD.is_match(&paragraph.text)) {
         let Some((from, to)) = dates::period(&paragraph.text) else { continue };
         let stated = report.period.is_some_and(|period| (period.from, period.to) == (from, to));
@@ -257,15 +278,6 @@ fn in_range(text: &str, range: &std::ops::Range<usize>) -> bool {
 
 /// Days that are no days.
 fn broken(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
-    static FULL: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?:((?:19|20)\d{2})\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]").expect("a pattern of ours"));
-    static LOST: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\d{4}年\d{1,2}月日|\d{4}年月\d{0,2}日?|\d{1,2}月日|(?:19|20)\d{2}年\d{1,2}日|(?:19|20)\d{3}月\d{1,2}日|(?:19|20)\d{6}[日，,]")
-            .expect("a pattern of ours")
-    });
-    static MASKED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:19|20)(?:[XxＸ×*＊_＿]{2}|\d[XxＸ×*＊_＿])\s*年|[XxＸ×＊○〇]{4}\s*年|(?:^|[^\p{Han}\d])年月日").expect("a pattern of ours")
-    });
     let text = &paragraph.text;
     for caught in FULL.captures_iter(text) {
         let whole = caught.get(0).expect("group 0").range();
@@ -298,7 +310,6 @@ fn broken(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnost
 
 /// A day of last year in a sentence that last year's report already had, word for word.
 fn stale(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
-    static EVENT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{1,2}月\d{1,2}日").expect("a pattern of ours"));
     static LAW: LazyLock<Regex> =
         LazyLock::new(|| Regex::new("施行|修订|颁布|公布|印发|起至|期限|统计|12月31日|成立|建成|起执行|生效").expect("a pattern of ours"));
     let Some(last) = subject.last else { return };

@@ -18,9 +18,7 @@ pub(super) fn forms(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     statements(subject, found);
     numbering(subject, found);
     announced(subject, found);
-    for paragraph in subject.paragraphs.iter().filter(|paragraph| paragraph.block != TextBlock::Cell) {
-        instructions(subject, paragraph, found);
-    }
+    instructions(subject, found);
     counts(subject, found);
 }
 
@@ -245,7 +243,7 @@ fn style(printed: &str) -> String {
 fn announced(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     static SAYS: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?:由|分为|分|共|包括|包含|含)(?:以下)?([一二三四五六七八九十]{1,3}|\d{1,2})个?(?:大)?部分").expect("a pattern of ours"));
-    let Some(level) = subject.report.headings.iter().map(|heading| heading.level).min() else { return };
+    let Some(level) = subject.report.headings.iter().map(|heading| heading.level).min().filter(|_| subject.has(&SAYS)) else { return };
     let real = subject.report.headings.iter().filter(|heading| heading.level == level).count() as u32;
     // Further down it may be said of something else.
     let speaks =
@@ -266,7 +264,7 @@ fn announced(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// The form's own advice to those who fill it in.
-fn instructions(subject: &Subject<'_>, paragraph: &crate::model::Paragraph, found: &mut Vec<Diagnostic>) {
+fn instructions(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     static LEFT: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(concat!(
             r"具体网址|具体链接|填写说明|填表说明|填报说明|此处(?:填写|插入|粘贴|添加|应)|请(?:在此)?(?:填写|插入|补充)|[（(【\[](?:单位|机关|行政机关|部门|乡镇)(?:全称|名称)[）)】\]]",
@@ -275,11 +273,18 @@ fn instructions(subject: &Subject<'_>, paragraph: &crate::model::Paragraph, foun
         ))
         .expect("a pattern of ours")
     });
-    for left in LEFT.find_iter(&paragraph.text) {
-        let words = Words::new(format!("“{}”像是格式里的填写说明", left.as_str()), format!("`{}` looks like advice of the form", left.as_str()));
-        found.push(
-            subject.quoted("form/instruction-left", paragraph, left.range(), words).help("请换成实际内容，或删去。", "write what it asks for, or remove it."),
-        );
+    if !subject.has(&LEFT) {
+        return;
+    }
+    for paragraph in subject.paragraphs.iter().filter(|paragraph| paragraph.block != TextBlock::Cell) {
+        for left in LEFT.find_iter(&paragraph.text) {
+            let words = Words::new(format!("“{}”像是格式里的填写说明", left.as_str()), format!("`{}` looks like advice of the form", left.as_str()));
+            found.push(
+                subject
+                    .quoted("form/instruction-left", paragraph, left.range(), words)
+                    .help("请换成实际内容，或删去。", "write what it asks for, or remove it."),
+            );
+        }
     }
 }
 
@@ -287,6 +292,9 @@ fn instructions(subject: &Subject<'_>, paragraph: &crate::model::Paragraph, foun
 fn counts(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     static NAMED: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r#"[“"「]([一二两三四五六七八九十百\d]{1,4})(个|项|条|大|类|张)(\p{Han}{1,6})[”"」]"#).expect("a pattern of ours"));
+    if !subject.has(&NAMED) {
+        return;
+    }
     let mut first: BTreeMap<String, (String, String)> = BTreeMap::new();
     for paragraph in subject.paragraphs.iter().filter(|paragraph| paragraph.block != TextBlock::Cell) {
         for caught in NAMED.captures_iter(&paragraph.text) {

@@ -23,7 +23,7 @@ pub use links::{Pending, link, links};
 pub use privacy::privacy;
 pub use reuse::{Pieces, ReuseIndex, Shared, Sketch, other_body, shared};
 pub use series::{Series, children};
-pub use subject::{Read, Subject};
+pub use subject::{Read, Subject, joined};
 
 use crate::diag::Diagnostic;
 use crate::model::{BodyId, BodyTree, IndicatorId, Registry};

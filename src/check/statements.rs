@@ -27,15 +27,23 @@ struct Quantity {
     range: Range<usize>,
 }
 
+/// A stated change: 比上年增加4件.
+static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:同比|比上年|较上年|比去年|较去年|比上一年|较上一年|比\d{4}年|较\d{4}年)(?:度|同期)?(?:增加|增长|上升|多|减少|下降|少|降低)(?:了)?\s*(\d[\d,]*(?:\.\d+)?)\s*(条|件|个|次|份|项|宗|起|例|人|%|％)").expect("a pattern of ours")
+});
+
 /// Everything wrong with numbers in the running text.
 pub(super) fn statements(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let prose: Vec<(&Paragraph, Vec<Quantity>)> = subject.prose().map(|paragraph| (paragraph, quantities(&paragraph.text))).collect();
+    let changed = subject.last.is_some() && subject.has(&CHANGE);
     for (paragraph, quantities) in &prose {
         parts(subject, paragraph, quantities, found);
         rates(subject, paragraph, quantities, found);
-        changes(subject, paragraph, quantities, found);
-        tables(subject, paragraph, found);
+        if changed {
+            changes(subject, paragraph, quantities, found);
+        }
     }
+    tables(subject, found);
 }
 
 fn quantities(text: &str) -> Vec<Quantity> {
@@ -319,11 +327,11 @@ fn stated(subject: &Subject<'_>, indicator: IndicatorId) -> Option<Amount> {
 const ELSEWHEN: [&str; 14] = ["上年", "去年", "上一年", "往年", "历年", "累计", "以来", "同期", "年均", "近年", "其他", "部门", "下一步", "计划"];
 
 /// What the text says of an indicator against what its tables and `[figures]` say.
-fn tables(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
+fn tables(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     for (indicator, patterns) in subject.lexicon.said() {
         let Some(stated) = stated(subject, *indicator) else { continue };
-        for pattern in patterns {
-            for caught in pattern.captures_iter(&paragraph.text) {
+        for pattern in patterns.iter().filter(|pattern| subject.has(pattern)) {
+            for (paragraph, caught) in subject.prose().flat_map(|paragraph| pattern.captures_iter(&paragraph.text).map(move |caught| (paragraph, caught))) {
                 let whole = caught.get(0).expect("group 0");
                 let (said, place) = match caught.name("n") {
                     Some(number) => (number.as_str().replace([',', '，'], "").parse::<Amount>().ok(), number.range()),
@@ -371,9 +379,6 @@ fn difference(a: Amount, b: Amount) -> String {
 
 /// 比上年增加4件, 同比增长9.5%: against the table's figure and last year's report.
 fn changes(subject: &Subject<'_>, paragraph: &Paragraph, quantities: &[Quantity], found: &mut Vec<Diagnostic>) {
-    static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:同比|比上年|较上年|比去年|较去年|比上一年|较上一年|比\d{4}年|较\d{4}年)(?:度|同期)?(?:增加|增长|上升|多|减少|下降|少|降低)(?:了)?\s*(\d[\d,]*(?:\.\d+)?)\s*(条|件|个|次|份|项|宗|起|例|人|%|％)").expect("a pattern of ours")
-    });
     let Some(last) = subject.last else { return };
     for caught in CHANGE.captures_iter(&paragraph.text) {
         let (whole, number) = (caught.get(0).expect("group 0"), caught.get(1).expect("group 1"));

@@ -4,6 +4,7 @@ use super::{Lexicon, Pieces};
 use crate::diag::{Diagnostic, Span, Words};
 use crate::model::{Body, BodyTree, Form, Paragraph, Registry, Report, TextBlock};
 use jiff::civil::Date;
+use regex::Regex;
 use std::ops::Range;
 
 /// A report and its plain text.
@@ -34,6 +35,8 @@ pub struct Subject<'a> {
     pub paragraphs: &'a [Paragraph],
     /// Its text in pieces, for comparison.
     pub pieces: &'a Pieces,
+    /// Its text in one piece, a line a block: what is not in it is in no block.
+    pub joined: &'a str,
     /// The file.
     pub text: &'a str,
     /// The report of the year before, where there is one.
@@ -44,10 +47,25 @@ pub struct Subject<'a> {
     pub today: Date,
 }
 
+/// The blocks of a text in one piece, a line each.
+pub fn joined(paragraphs: &[Paragraph]) -> String {
+    let mut all = String::with_capacity(paragraphs.iter().map(|paragraph| paragraph.text.len() + 1).sum());
+    for paragraph in paragraphs {
+        all.push_str(&paragraph.text);
+        all.push('\n');
+    }
+    all
+}
+
 impl<'a> Subject<'a> {
     /// The form it is in.
     pub(super) fn form(&self) -> &'a Form {
         self.registry.form(self.report.form)
+    }
+
+    /// Whether a pattern is anywhere in the text: most rules find nothing, and need not look at every block.
+    pub(super) fn has(&self, pattern: &Regex) -> bool {
+        pattern.is_match(self.joined)
     }
 
     /// Running text: paragraphs and list items, in order.

@@ -10,6 +10,19 @@ use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+static ABOVE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:我|全)(?:省|市|区|州|旗)|各级(?:人民)?政府|各(?:县|区|市|州)(?:（市、区）|市区|区)?(?:人民政府|政府|部门)|市直(?:各)?(?:单位|部门)|各乡镇(?:（街道）)?(?:人民政府|要|应|均|都)").expect("a pattern of ours")
+});
+
+static BELOW: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?:我|全|本)(?:镇|乡|街道)").expect("a pattern of ours"));
+
+static FOREIGN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:^|[，。、；：\s“（]|[和与由经向]|按照|根据)(\p{Han}{2,4}(?:镇|乡))(?:人民政府|党委)").expect("a pattern of ours"));
+
+static SINGLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("的的|了了[^之]|和和|在在|及及|与与|将将|政政|对对[^错]|年年度|公公|为为|我我|镇镇(?:[^长]|$)|。。|，，|、、|；；").expect("a pattern of ours")
+});
+
 /// Everything wrong with the wording of a report.
 pub(super) fn words(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     invisible(subject, found);
@@ -17,16 +30,27 @@ pub(super) fn words(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let mut once = BTreeSet::new();
     lost(subject, found);
     numbers(subject, found);
+    // What is nowhere in the text is looked for in no block.
+    let pattern: Option<&'static LazyLock<Regex>> = match subject.body.level {
+        Level::Township | Level::Village => Some(&ABOVE),
+        Level::County | Level::City | Level::Province => Some(&BELOW),
+        Level::Department | Level::Country => None,
+    };
+    let other_levels: Option<&Regex> = pattern.map(|pattern| &**pattern).filter(|pattern| subject.has(pattern));
+    let foreign = subject.body.level == Level::Township && subject.has(&FOREIGN);
+    let singles = subject.has(&SINGLE);
     for paragraph in subject.paragraphs {
         if paragraph.block != TextBlock::Cell {
-            level(subject, paragraph, found);
-            bodies(subject, paragraph, &mut once, found);
+            if let Some(pattern) = other_levels {
+                level(subject, pattern, paragraph, found);
+            }
+            bodies(subject, foreign, paragraph, &mut once, found);
             programmes(subject, paragraph, found);
-            doubled(subject, paragraph, found);
+            doubled(subject, singles, paragraph, found);
             brackets(subject, paragraph, found);
         }
-        residue(subject, paragraph, found);
     }
+    residue(subject, found);
 }
 
 /// Signs that nobody sees: in the whole file, front matter included.
@@ -93,16 +117,7 @@ fn issuers(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// 全市, 全区, 各级政府 in a township's report.
-fn level(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
-    static ABOVE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new("(?:我|全)(?:省|市|区|州|旗)|各级(?:人民)?政府|各(?:县|区|市|州)(?:（市、区）|市区|区)?(?:人民政府|政府|部门)|市直(?:各)?(?:单位|部门)|各乡镇(?:（街道）)?(?:人民政府|要|应|均|都)").expect("a pattern of ours")
-    });
-    static BELOW: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?:我|全|本)(?:镇|乡|街道)").expect("a pattern of ours"));
-    let pattern: &Regex = match subject.body.level {
-        Level::Township | Level::Village => &ABOVE,
-        Level::County | Level::City | Level::Province => &BELOW,
-        Level::Department | Level::Country => return,
-    };
+fn level(subject: &Subject<'_>, pattern: &Regex, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
     for hit in pattern.find_iter(&paragraph.text) {
         let (before, after) = (&paragraph.text[..hit.start()], &paragraph.text[hit.end()..]);
         // 在全市排名, 被评为全市先进, 全国 and 全区域 are said of others, by right.
@@ -124,9 +139,7 @@ fn level(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnosti
 }
 
 /// Names of other bodies.
-fn bodies(subject: &Subject<'_>, paragraph: &Paragraph, once: &mut BTreeSet<String>, found: &mut Vec<Diagnostic>) {
-    static FOREIGN: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?:^|[，。、；：\s“（]|[和与由经向]|按照|根据)(\p{Han}{2,4}(?:镇|乡))(?:人民政府|党委)").expect("a pattern of ours"));
+fn bodies(subject: &Subject<'_>, foreign: bool, paragraph: &Paragraph, once: &mut BTreeSet<String>, found: &mut Vec<Diagnostic>) {
     let mut say = |name: &str, at: std::ops::Range<usize>| {
         // Who links to another's page means it.
         let rest = subject.text.get(subject.span(paragraph, at.clone()).start as usize..).unwrap_or_default();
@@ -142,7 +155,7 @@ fn bodies(subject: &Subject<'_>, paragraph: &Paragraph, once: &mut BTreeSet<Stri
     for (name, at) in subject.lexicon.others(subject.tree, subject.body, &paragraph.text) {
         say(&name, at);
     }
-    if subject.body.level == Level::Township {
+    if foreign {
         let names = subject.lexicon.own_names(subject.tree, subject.body);
         for caught in FOREIGN.captures_iter(&paragraph.text) {
             let name = caught.get(1).expect("group 1");
@@ -213,11 +226,14 @@ fn programmes(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diag
 fn lost(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     static LOST: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(concat!(
-            r"(?:19|20)\d{2}[-－](?:[，,。]|\p{Han})|(?:^|[全今本一每当])[-－][\p{Han}]|(?:19|20)\d{2}来|\d{1,2}[-－](?:[，,]|份|底|初)",
-            r"|(?:面积|人口|申请|信息|收到|培训|共计|累计)(?:约|为|达)?(?:平方公里|万人|条|件|次|人次|期|份)(?:[，。；、,;]|$)"
+            r"(?:19|20)\d{2}[-－](?:[，,。]|\p{Han})|(?m:^|[全今本一每当])[-－][\p{Han}]|(?:19|20)\d{2}来|\d{1,2}[-－](?:[，,]|份|底|初)",
+            r"|(?:面积|人口|申请|信息|收到|培训|共计|累计)(?:约|为|达)?(?:平方公里|万人|条|件|次|人次|期|份)(?m:[，。；、,;]|$)"
         ))
         .expect("a pattern of ours")
     });
+    if !subject.has(&LOST) {
+        return;
+    }
     let prose = || subject.paragraphs.iter().filter(|paragraph| paragraph.block != TextBlock::Cell);
     let hits: Vec<(&Paragraph, std::ops::Range<usize>)> =
         prose().flat_map(|paragraph| LOST.find_iter(&paragraph.text).map(move |hit| (paragraph, hit.range()))).collect();
@@ -237,11 +253,7 @@ fn lost(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
 /// Words that Chinese doubles by right.
 const DOUBLES: [&str; 13] = ["公开", "研究", "讨论", "学习", "了解", "商量", "检查", "介绍", "锻炼", "点点", "多多", "实实", "整整"];
 
-fn doubled(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
-    static SINGLE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new("的的|了了[^之]|和和|在在|及及|与与|将将|政政|对对[^错]|年年度|公公|为为|我我|镇镇(?:[^长]|$)|。。|，，|、、|；；")
-            .expect("a pattern of ours")
-    });
+fn doubled(subject: &Subject<'_>, singles: bool, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
     const MISSPELT: [(&str, &str); 14] = [
         ("工作告年度报", "工作年度报告"),
         ("政府信公开", "政府信息公开"),
@@ -262,7 +274,7 @@ fn doubled(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnos
     let mut say = |code: &str, at: std::ops::Range<usize>, zh: String, en: String| {
         found.push(subject.quoted(code, paragraph, at, Words::new(zh, en)).help("请按原意改正。", "correct it."));
     };
-    for hit in SINGLE.find_iter(text) {
+    for hit in singles.then(|| SINGLE.find_iter(text)).into_iter().flatten() {
         say("text/character-doubled", hit.range(), format!("“{}”：叠字", hit.as_str()), format!("`{}` is typed twice", hit.as_str()));
     }
     let chars: Vec<(usize, char)> = text.char_indices().collect();
@@ -365,6 +377,9 @@ fn numbers(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                 .help("运行 gongkai check --fix 可以一次改正。", "`gongkai check --fix` corrects them all."),
         );
     }
+    if !subject.has(&BROKEN) {
+        return;
+    }
     let mut once = BTreeSet::new();
     for paragraph in prose() {
         for hit in BROKEN.find_iter(&paragraph.text).filter(|hit| once.insert(hit.as_str())) {
@@ -380,9 +395,9 @@ fn numbers(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// What a web page left behind: counters, buttons, advertising, words for search engines.
-fn residue(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
+fn residue(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     static PAGE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:浏览|点击|阅读|访问)(?:次数|量|数|率)\s*[:：]|字[体号]\s*[:：]\s*[【\[（(大]|[【\[]\s*(?:大\s+中\s+小|打印|关闭)|分享到|打印本[页文]|关闭(?:本页|窗口)|上一篇\s*[:：]|下一篇\s*[:：]|当前位置\s*[:：]|您(?:现在)?的位置|(?:信息)?来源\s*[:：]\s*$|责任编辑\s*[:：]|登录\s*[|｜/]?\s*注册|版权所有|(?:[\p{Han}])ICP备|返回(?:顶部|首页)|相关(?:链接|阅读|新闻)\s*[:：]|发布(?:时间|日期)\s*[:：]|^打印|收藏本[页站]|扫一扫在手机").expect("a pattern of ours")
+        Regex::new(r"(?:浏览|点击|阅读|访问)(?:次数|量|数|率)\s*[:：]|字[体号]\s*[:：]\s*[【\[（(大]|[【\[]\s*(?:大\s+中\s+小|打印|关闭)|分享到|打印本[页文]|关闭(?:本页|窗口)|上一篇\s*[:：]|下一篇\s*[:：]|当前位置\s*[:：]|您(?:现在)?的位置|(?:信息)?来源\s*[:：]\s*(?m:$)|责任编辑\s*[:：]|登录\s*[|｜/]?\s*注册|版权所有|(?:[\p{Han}])ICP备|返回(?:顶部|首页)|相关(?:链接|阅读|新闻)\s*[:：]|发布(?:时间|日期)\s*[:：]|(?m:^)打印|收藏本[页站]|扫一扫在手机").expect("a pattern of ours")
     });
     static ADVERTISING: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?:加|咨询|客服)?(?:微信|QQ|扣扣|威信|薇信)(?:号)?\s*[:：]\s*[A-Za-z0-9_-]{5,}|代开(?:各类)?发票|代办(?:证件|文凭|学历)|考试包过|刷单|日结兼职|限时(?:优惠|抢购)|免费领取|点击(?:领取|下载APP|进入官网)|招商加盟|加盟热线|秒批|低息贷款|无抵押贷款").expect("a pattern of ours")
@@ -390,8 +405,11 @@ fn residue(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnos
     static KEYWORDS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"博彩|娱乐城|百家乐|老虎机|六合彩|时时彩|体育投注|彩票投注|真人荷官|开户送|葡京|威尼斯人|太阳城|皇冠现金|澳门(?:银河|新濠|金沙)|棋牌(?:游戏)?下载|成人(?:视频|电影|网站)|裸聊|约炮|色情(?:网站|视频|直播)|无码|私服|外挂下载|伟哥|催情").expect("a pattern of ours")
     });
-    let text = &paragraph.text;
-    for hit in PAGE.find_iter(text) {
+    let hits = |pattern: &'static LazyLock<Regex>| {
+        let there = subject.has(pattern);
+        subject.paragraphs.iter().filter(move |_| there).flat_map(move |paragraph| pattern.find_iter(&paragraph.text).map(move |hit| (paragraph, hit)))
+    };
+    for (paragraph, hit) in hits(&PAGE) {
         let words = Words::new(format!("“{}”是网页上带下来的", hit.as_str().trim()), format!("`{}` was left by a web page", hit.as_str().trim()));
         found.push(
             subject.quoted("text/page-residue", paragraph, hit.range(), words).help(
@@ -400,7 +418,7 @@ fn residue(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnos
             ),
         );
     }
-    for hit in ADVERTISING.find_iter(text) {
+    for (paragraph, hit) in hits(&ADVERTISING) {
         let words = Words::new(format!("“{}”像是广告", crate::text::shortened(hit.as_str(), 12)), "this looks like advertising");
         found.push(
             subject
@@ -408,9 +426,9 @@ fn residue(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnos
                 .help("请删去，并检查来源网页是否被篡改。", "remove it, and see whether the source page was tampered with."),
         );
     }
-    for hit in KEYWORDS.find_iter(text) {
+    for (paragraph, hit) in hits(&KEYWORDS) {
         let against = ["打击", "整治", "查处", "查禁", "严禁", "禁止", "防范", "扫黄", "取缔", "查获", "清理"];
-        if against.iter().any(|word| Subject::sentence(text, hit.start()).contains(word)) {
+        if against.iter().any(|word| Subject::sentence(&paragraph.text, hit.start()).contains(word)) {
             continue;
         }
         let words = Words::new(format!("混入“{}”一类的词", hit.as_str()), format!("the injected keyword `{}`", hit.as_str()));

@@ -61,7 +61,7 @@ pub(super) fn sheet(site: &Site, examined: &Examined, language: Language) -> Str
                 .iter()
                 .map(|related| format!("<small>{}: {}</small>", escape(&related.file), escape(related.words.in_language(language))))
                 .collect();
-            let help = diagnostic.help.as_ref().map_or(String::new(), |help| escape(help.in_language(language)));
+            let help = diagnostic.next_step(language).map_or(String::new(), escape);
             let _ = writeln!(
                 page,
                 "<tr class=\"{}\"><td>{}<small>{}</small></td><td>{}<small>{line}</small></td><td>{}{excerpt}{law}{related}</td><td>{help}</td><td></td></tr>",

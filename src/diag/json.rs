@@ -18,7 +18,7 @@ pub fn json_line(finding: &Finding, language: Language) -> String {
         "column": number(|p| p.column),
         "end_line": number(|p| p.end_line),
         "end_column": number(|p| p.end_column),
-        "help": finding.diagnostic.help.as_ref().map(|words| words.in_language(language)),
+        "help": finding.diagnostic.next_step(language),
         "law": finding.diagnostic.law(),
         "related": related,
     })

@@ -176,6 +176,15 @@ impl Diagnostic {
         self.law.as_deref().or(self.rule.law)
     }
 
+    /// What to do next: its own words, or its rule's.
+    pub fn next_step(&self, language: Language) -> Option<&str> {
+        match (&self.help, self.rule.next) {
+            (Some(help), _) => Some(help.in_language(language)),
+            (None, Some((zh, en))) => Some(if language == Language::Zh { zh } else { en }),
+            (None, None) => None,
+        }
+    }
+
     /// Finds line and column while the text is at hand.
     pub fn locate(self, text: &str) -> Finding {
         let mut place = self.span.map(|span| Place::of(span, text));

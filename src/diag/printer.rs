@@ -49,8 +49,8 @@ impl Printer {
         if let Some(law) = diagnostic.law() {
             report = report.element(Level::NOTE.with_name(names.0).message(law.to_string()));
         }
-        if let Some(help) = &diagnostic.help {
-            report = report.element(Level::HELP.with_name(names.1).message(clean(help.in_language(self.language))));
+        if let Some(help) = diagnostic.next_step(self.language) {
+            report = report.element(Level::HELP.with_name(names.1).message(clean(help)));
         }
         let mut text = self.renderer.render(&[report]);
         if let Some(place) = &finding.place {

@@ -42,6 +42,8 @@ pub struct Rule {
     pub law: Option<&'static str>,
     /// Whether `[[accept]]` may name the place (`at`) instead of the finding's id.
     pub at: bool,
+    /// The next step where a finding has none of its own: Chinese, English.
+    pub next: Option<(&'static str, &'static str)>,
     /// What it finds, in Chinese.
     pub title: &'static str,
     /// What it finds, in English.
@@ -50,7 +52,7 @@ pub struct Rule {
 
 impl Rule {
     const fn new(code: &'static str, severity: Severity, title: &'static str, title_en: &'static str) -> Rule {
-        Rule { code, severity, always_stops: false, scope: Scope::Report, law: None, at: false, title, title_en }
+        Rule { code, severity, always_stops: false, scope: Scope::Report, law: None, at: false, next: None, title, title_en }
     }
 
     const fn scope(mut self, scope: Scope) -> Rule {
@@ -65,6 +67,11 @@ impl Rule {
 
     const fn at(mut self) -> Rule {
         self.at = true;
+        self
+    }
+
+    const fn next(mut self, zh: &'static str, en: &'static str) -> Rule {
+        self.next = Some((zh, en));
         self
     }
 
@@ -191,44 +198,83 @@ pub static RULES: &[Rule] = &[
     note("review/draft", "草稿，暂不发布", "held back: a draft"),
     warning("review/text-changed", "审核之后文字又改过", "changed after it was approved"),
     // Forms and figures that cannot be read.
-    note("form/cells-empty", "草稿的法定表还有空格", "a draft with empty cells in its tables"),
-    error("form/edition-unknown", "版式不认识", "unknown edition of the form"),
-    stop("form/file-broken", "版式或指标文件有误", "a form or indicator file that does not work"),
-    warning("form/row-unknown", "法定表中有认不出的行", "a row of a statutory table is not recognised"),
-    error("form/row-length", "表格这一行的格数与表头不符", "a table row has more or fewer cells than its head"),
-    error("form/table-twice", "同一张法定表出现两次", "a statutory table stands twice in a report"),
-    error("form/unit-mismatch", "单位不能换算", "a unit that cannot be converted"),
-    error("form/value-unreadable", "这一格读不出数字", "a cell that holds no readable number"),
-    error("form/value-conflict", "表格与 [figures] 的数不一致", "table and [figures] state different numbers"),
+    note("form/cells-empty", "草稿的法定表还有空格", "a draft with empty cells in its tables")
+        .next("没有就写 0，原表空白的留空。", "write 0 for none; leave a cell empty only where the original is blank."),
+    error("form/edition-unknown", "版式不认识", "unknown edition of the form").next(
+        "form 写 \"2008\"、\"2014\"、\"2019\"、\"2021\" 之一，或删去这一项，按年度自动选。",
+        "write one of the editions, or leave `form` out: the year decides.",
+    ),
+    stop("form/file-broken", "版式或指标文件有误", "a form or indicator file that does not work")
+        .next("按提示改正这个文件；删去它就回到内置的版式。", "mend this file; without it the built-in forms are used."),
+    warning("form/row-unknown", "法定表中有认不出的行", "a row of a statutory table is not recognised")
+        .next("行名按格式的写法改，gongkai new 写出的草稿里有全部行名。", "use the label of the form; a draft made by `gongkai new` has all of them."),
+    error("form/row-length", "表格这一行的格数与表头不符", "a table row has more or fewer cells than its head")
+        .next("补上或删去竖线，使这一行与表头的格数相同。", "add or remove bars until the row has as many cells as its head."),
+    error("form/table-twice", "同一张法定表出现两次", "a statutory table stands twice in a report").next("请只留一张表。", "keep one of the tables."),
+    error("form/unit-mismatch", "单位不能换算", "a unit that cannot be converted").next(
+        "换成同一类的单位：件、条、次可以互换，元、万元、亿元可以互换。",
+        "use a unit of the same kind: counting words convert to each other, and so do 元, 万元 and 亿元.",
+    ),
+    error("form/value-unreadable", "这一格读不出数字", "a cell that holds no readable number").next(
+        "写一个数；没有发生写 0，不适用写 /，不予公开写 ***，不知道的留空。",
+        "write a number: 0 for none, / for not applicable, *** for withheld, empty for not known.",
+    ),
+    error("form/value-conflict", "表格与 [figures] 的数不一致", "table and [figures] state different numbers")
+        .next("请核对原件，改正一处，或删去 [figures] 里的这一行。", "compare with the original, then correct one of them or remove the line in [figures]."),
     // Links, files, addresses.
-    error("link/anchor-missing", "链接指向的位置不存在", "a link to an anchor that does not exist"),
+    error("link/anchor-missing", "链接指向的位置不存在", "a link to an anchor that does not exist").next(
+        "改成那一页上有的位置：法定部分如 #overview，其他标题是 #s- 加编号，表的行是指标编号。",
+        "name a place that the page has: #overview and its like, #s- and the number of a heading, the id of an indicator.",
+    ),
     error("link/host-lookalike", "网址冒充 .gov.cn", "an address that looks like .gov.cn and is not").at(),
-    error("link/target-missing", "链接指向的页面或文件不存在", "a link to a page or file that does not exist"),
-    error("link/scheme-refused", "链接的协议不允许", "a link with a scheme that is not allowed"),
-    stop("parse/byte-not-utf8", "文件不是 UTF-8 编码", "the file is not UTF-8"),
-    note("parse/byte-order-mark", "文件开头有字节序标记", "the file begins with a byte order mark"),
-    warning("parse/control-character", "文件中有控制字符", "control characters in the text"),
-    note("parse/carriage-return", "行尾是回车换行", "lines end in carriage return and line feed"),
-    stop("parse/empty-file", "文件是空的", "the file is empty"),
-    stop("parse/file-refused", "不是普通文件，不读取", "not a regular file, not read"),
-    stop("parse/file-too-large", "文件超过大小上限", "the file is over the size limit"),
-    stop("parse/front-matter-missing", "文件开头没有 +++ 信息栏", "no front matter at the top of the file"),
-    stop("parse/front-matter-unclosed", "+++ 信息栏没有结尾", "front matter without its closing +++"),
-    stop("parse/front-matter-syntax", "信息栏写法有误", "front matter that is not TOML"),
-    note("parse/html-shown-as-text", "HTML 代码按文字显示", "HTML code is shown as text"),
-    stop("parse/key-unknown", "信息栏里有不认识的项", "an unknown key in front matter"),
-    stop("parse/key-missing", "信息栏缺少必填项", "a required key is missing"),
-    stop("parse/nested-too-deep", "引用或列表嵌套过深", "quotes or lists are nested too deep"),
-    stop("parse/value-type", "信息栏里的值类型不对", "a value of the wrong type in front matter"),
-    stop("parse/value-invalid", "信息栏里的值不成立", "a value in front matter that cannot be"),
-    stop("site/address-reserved", "名称为保留字", "a name that the portal needs for itself"),
-    stop("site/address-taken", "两个文件要占同一个地址", "two files claim one address"),
-    stop("site/body-missing", "目录里没有 _index.md", "a directory without _index.md"),
-    stop("site/name-invalid", "文件或目录名不能作网址", "a name that cannot be an address"),
+    error("link/target-missing", "链接指向的页面或文件不存在", "a link to a page or file that does not exist").next(
+        "检查路径：从本页算起，../2023/ 是本机关 2023 年的年报；附件与年报放在同一目录。",
+        "check the path: from this page ../2023/ is the report for 2023; attachments stand beside the report.",
+    ),
+    error("link/scheme-refused", "链接的协议不允许", "a link with a scheme that is not allowed")
+        .next("只用 https、http、mailto、tel 或本站的相对地址。", "use https, http, mailto, tel or a relative address of this site."),
+    stop("parse/byte-not-utf8", "文件不是 UTF-8 编码", "the file is not UTF-8")
+        .next("用记事本或 WPS 打开，另存为 UTF-8。", "open it in an editor and save it as UTF-8."),
+    note("parse/byte-order-mark", "文件开头有字节序标记", "the file begins with a byte order mark")
+        .next("可以不管；gongkai check --fix 能去掉。", "may stay; `gongkai check --fix` removes it."),
+    warning("parse/control-character", "文件中有控制字符", "control characters in the text")
+        .next("删去这个字符，多半是粘贴带来的。", "remove it; most likely it was pasted."),
+    note("parse/carriage-return", "行尾是回车换行", "lines end in carriage return and line feed")
+        .next("可以不管；gongkai check --fix 能统一。", "may stay; `gongkai check --fix` mends it."),
+    stop("parse/empty-file", "文件是空的", "the file is empty").next("写上内容，或删去这个文件。", "write its content, or remove the file."),
+    stop("parse/file-refused", "不是普通文件，不读取", "not a regular file, not read")
+        .next("换成普通文件：把链接指向的内容复制过来。", "put a regular file here: copy what the link points to."),
+    stop("parse/file-too-large", "文件超过大小上限", "the file is over the size limit")
+        .next("一份年报不会这样大：检查是不是把附件写进了正文，附件放在旁边。", "no report is that large: put attachments beside it instead of into it."),
+    stop("parse/front-matter-missing", "文件开头没有 +++ 信息栏", "no front matter at the top of the file")
+        .next("在文件最前面写 +++、title = \"标题\"、+++ 三行。", "begin the file with +++, title = \"…\", +++."),
+    stop("parse/front-matter-unclosed", "+++ 信息栏没有结尾", "front matter without its closing +++")
+        .next("在信息栏后面另起一行写 +++。", "write +++ on a line of its own after the front matter."),
+    stop("parse/front-matter-syntax", "信息栏写法有误", "front matter that is not TOML")
+        .next("每行写成 名称 = 值：文字加英文双引号，日期和数字不加。", "write key = value on each line: text in double quotes, dates and numbers without."),
+    note("parse/html-shown-as-text", "HTML 代码按文字显示", "HTML code is shown as text")
+        .next("用 Markdown 的写法：加粗写 **文字**，表格用竖线。", "write Markdown instead: **bold**, tables with bars."),
+    stop("parse/key-unknown", "信息栏里有不认识的项", "an unknown key in front matter")
+        .next("改成认识的项，或删去；全部项目见 docs/format.md。", "use a known key or remove it; docs/format.md names all."),
+    stop("parse/key-missing", "信息栏缺少必填项", "a required key is missing").next("补上这一项。", "add it."),
+    stop("parse/nested-too-deep", "引用或列表嵌套过深", "quotes or lists are nested too deep")
+        .next("请删去多余的 > 或缩进。", "remove the surplus > or indentation."),
+    stop("parse/value-type", "信息栏里的值类型不对", "a value of the wrong type in front matter")
+        .next("照提示的样子改写：日期 2025-01-31 不加引号，文字加英文双引号。", "write it as shown: dates without quotes, text in double quotes."),
+    stop("parse/value-invalid", "信息栏里的值不成立", "a value in front matter that cannot be")
+        .next("照上面说的改写，样例见 docs/format.md 和 docs/config.md。", "write it as said above; docs/format.md and docs/config.md show examples."),
+    stop("site/address-reserved", "名称为保留字", "a name that the portal needs for itself").next("换一个目录名或文件名。", "choose another name."),
+    stop("site/address-taken", "两个文件要占同一个地址", "two files claim one address").next("把其中一个改名或删去。", "rename or remove one of them."),
+    stop("site/body-missing", "目录里没有 _index.md", "a directory without _index.md")
+        .next("在目录里写一个 _index.md，至少有 title。", "write an _index.md with a title into the folder."),
+    stop("site/name-invalid", "文件或目录名不能作网址", "a name that cannot be an address")
+        .next("只用小写字母、数字和连字符；附件不能是网页或脚本。", "use lower-case letters, digits and hyphens; attachments cannot be pages or scripts."),
     warning("site/contact-missing", "没有联系方式", "nowhere to ask").scope(Scope::Site).law("《中华人民共和国政府信息公开条例》第十二条"),
     warning("site/image-text-missing", "图片没有替代文字", "an image without text").at(),
-    error("site/template-broken", "模板有误", "a template that does not work"),
-    error("site/year-mismatch", "标题年度与文件名不符", "title and file name name different years"),
+    error("site/template-broken", "模板有误", "a template that does not work")
+        .next("按提示改正模板；删去它就回到内置的模板。", "mend the template; without it the built-in one is used."),
+    error("site/year-mismatch", "标题年度与文件名不符", "title and file name name different years")
+        .next("请改正标题或文件名。", "correct the title or the file's name."),
 ];
 
 /// The rule of a code.
@@ -237,4 +283,21 @@ pub static RULES: &[Rule] = &[
 /// If the code does not stand in [`RULES`]: a code is a constant of the program.
 pub(super) fn named(code: &str) -> &'static Rule {
     RULES.iter().find(|rule| rule.code == code).unwrap_or_else(|| panic!("`{code}` is not a rule"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_what_readers_find_has_a_next_step() {
+        let mut codes: Vec<&str> = RULES.iter().map(|rule| rule.code).collect();
+        codes.sort_unstable();
+        let count = codes.len();
+        codes.dedup();
+        assert_eq!(codes.len(), count);
+        for rule in RULES.iter().filter(|rule| matches!(rule.family(), "parse" | "link")) {
+            assert!(rule.next.is_some() || rule.code == "link/host-lookalike", "{}", rule.code);
+        }
+    }
 }

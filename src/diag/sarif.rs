@@ -37,8 +37,8 @@ pub fn sarif(findings: &[Finding], language: Language) -> String {
 fn result(finding: &Finding, places: &BTreeMap<&str, usize>, language: Language) -> Value {
     let diagnostic = &finding.diagnostic;
     let message = diagnostic.message.in_language(language);
-    let text = match &diagnostic.help {
-        Some(help) => format!("{message}\n{}", help.in_language(language)),
+    let text = match diagnostic.next_step(language) {
+        Some(help) => format!("{message}\n{help}"),
         None => message.to_string(),
     };
     let mut location = json!({"physicalLocation": {"artifactLocation": {"uri": address(&diagnostic.file), "uriBaseId": "SITE"}}});
@@ -94,7 +94,7 @@ pub fn annotation(finding: &Finding, language: Language) -> String {
     if let Some(place) = &finding.place {
         let _ = write!(line, ",line={},endLine={},col={},endColumn={}", place.line, place.end_line, place.column, place.end_column);
     }
-    let help = diagnostic.help.as_ref().map_or(String::new(), |help| format!("\n{}", help.in_language(language)));
+    let help = diagnostic.next_step(language).map_or(String::new(), |help| format!("\n{help}"));
     let _ = write!(line, ",title={}::{}", property(diagnostic.rule.code), escaped(&format!("{}{help}", diagnostic.message.in_language(language))));
     line
 }

@@ -150,6 +150,7 @@ fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyD
         }
         let before = last.take().filter(|last: &Read| last.report.id.year.next() == file.year);
         let pieces = Pieces::of(&read.paragraphs);
+        let joined = check::joined(&read.paragraphs);
         of.accepts.extend(check::Standing::of(&report.accepts, &file.file, &source.text));
         let mut wrong = check::privacy(&file.file, &source.text, &site.config.office_lines, file.year.number());
         let subject = Subject {
@@ -160,6 +161,7 @@ fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyD
             report: &report,
             paragraphs: &read.paragraphs,
             pieces: &pieces,
+            joined: &joined,
             text: &source.text,
             last: before.as_ref(),
             deadline: calendar.deadline(tree.body(id), file.year),

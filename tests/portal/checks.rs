@@ -211,6 +211,13 @@ fn found(example: &Example) -> BTreeSet<Marked> {
     }
     let checked = site.run(&["check", "--format", "json"]);
     let lines = checked.out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    // Who is told of a fault is told the next step.
+    let silent: Vec<String> = lines
+        .clone()
+        .filter(|finding| finding["severity"] != "note" && finding["help"].is_null())
+        .map(|finding| format!("{} {}", finding["rule"], finding["message"]))
+        .collect();
+    assert!(silent.is_empty(), "no next step: {silent:?}");
     let mut all: BTreeSet<Marked> = lines
         .map(|finding| {
             let word = |key: &str| finding[key].as_str().unwrap_or_default().to_string();
@@ -278,13 +285,52 @@ fn every_rule_has_its_page_and_every_page_its_rule() {
 }
 
 #[test]
+fn the_index_of_rules_is_current() {
+    let families = [
+        ("figure", "数字 Figures"),
+        ("date", "日期 Days"),
+        ("year", "年度和机关 Year and body"),
+        ("form", "格式 Form"),
+        ("text", "文字 Wording"),
+        ("reuse", "雷同 Text taken from elsewhere"),
+        ("privacy", "个人信息和保密 Private data and secrecy"),
+        ("review", "审核和说明 Approval and accepts"),
+        ("link", "链接 Links"),
+        ("site", "网站 Site"),
+        ("parse", "文件写法 Writing of files"),
+    ];
+    let mut index = String::from(
+        "# 检查规则 What the check finds\n\n每条规则一页：查什么、依据、怎么改、会报和不报的例子。`gongkai explain 编号` 显示同一页。级别可以在 config.toml 里改（docs/config.md）。\n\nOne page a rule, with examples that are tests: in ```` ```check ```` blocks a file begins with `===`; `text` puts lines into the first section of a report\nthat is right in all else, `edit` replaces lines of it, `file` is a whole file; a comment marks the finding that has to be made on its line.\n",
+    );
+    for (family, title) in families {
+        index.push_str(&format!("\n## {title}\n\n"));
+        for rule in RULES.iter().filter(|rule| rule.family() == family) {
+            index.push_str(&format!("- [{}]({}.md) {} · {}\n", rule.code, rule.code, rule.title, rule.title_en));
+        }
+    }
+    assert!(RULES.iter().all(|rule| families.iter().any(|(family, _)| *family == rule.family())));
+    let path = demo().join("docs/checks/README.md");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, index).unwrap();
+    } else {
+        assert_eq!(std::fs::read_to_string(path).unwrap(), index, "run the tests once with UPDATE_DOCS=1");
+    }
+}
+
+#[test]
 fn every_example_is_found_as_its_page_says() {
     let mut wrong = Vec::new();
     let only = std::env::var("ONLY").ok();
     for (code, (_, text)) in pages().iter().filter(|(code, _)| only.as_ref().is_none_or(|only| code.contains(only.as_str()))) {
         for (place, block) in text.split("```check\n").skip(1).enumerate() {
             let example = example(block.split("```").next().unwrap());
-            let found = found(&example);
+            let found = match std::panic::catch_unwind(|| found(&example)) {
+                Ok(found) => found,
+                Err(panic) => {
+                    wrong.push(format!("{code} example {}: {}", place + 1, panic.downcast_ref::<String>().cloned().unwrap_or_default()));
+                    continue;
+                }
+            };
             if found != example.expected {
                 let unmet: Vec<_> = example.expected.difference(&found).collect();
                 let unexpected: Vec<_> = found.difference(&example.expected).collect();
