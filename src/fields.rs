@@ -63,7 +63,15 @@ pub fn read<'i>(toml: &'i str, complaints: &mut Complaints<'_>) -> Fields<'i> {
     for error in &errors {
         let span = error.span().map_or(Span::default(), Span::from);
         let message = error.message().trim().replace('\n', "；");
-        let said = if message.contains("duplicate key") { "同一项写了两次".to_string() } else { format!("信息栏写法有误：{message}") };
+        let known = [
+            ("duplicate key", "同一项写了两次"),
+            ("must be quoted", "文字没有加英文双引号"),
+            ("unterminated", "引号或括号没有结尾"),
+            ("invalid basic string", "引号没有结尾，或文字里有不能用的字符"),
+            ("missing value", "等号后面没有值"),
+            ("unexpected", "多了不认识的字符"),
+        ];
+        let said = known.iter().find(|(part, _)| message.contains(part)).map_or_else(|| format!("信息栏写法有误（{message}）"), |(_, said)| said.to_string());
         complaints.add("parse/front-matter-syntax", span, Words::new(said, format!("not valid TOML: {message}")));
     }
     let span = Span::new(0, toml.len());

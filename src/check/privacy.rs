@@ -54,8 +54,12 @@ pub(crate) fn said(kind: Kind) -> (&'static str, Words) {
 
 fn help(diagnostic: Diagnostic) -> Diagnostic {
     match diagnostic.rule.code {
-        "privacy/id-number" | "privacy/bank-card" => diagnostic.help(
-            "必须删去；确需公示的，身份证只留前两位和后两位以内。已经发布过的，请立即下线并查看发布记录。",
+        "privacy/bank-card" => diagnostic.help(
+            "必须删去：补助发放名单不需要公布账号。已经发布过的，请立即下线并通知本人。",
+            "remove it: a list of payments needs no account. If it was published, take it down now and tell whose it is.",
+        ),
+        "privacy/id-number" => diagnostic.help(
+            "必须删去；确需公示的，身份证只留前两位和后两位以内。已经发布过的，请立即下线并通知本人。",
             "remove it; where people have to be told apart show no more than two digits at each end. If it was published, take it down now.",
         ),
         "privacy/id-number-weakly-masked" => diagnostic
@@ -127,6 +131,15 @@ mod tests {
         let said = format!("{found:?}");
         assert!(found.place.as_ref().is_some_and(|place| (place.line, place.column) == (2, 9)), "{said}");
         assert!(!said.contains("13812345678") && !said.contains("12345678"), "{said}");
+    }
+
+    #[test]
+    fn an_edited_line_is_another_finding() {
+        let id = |text: &str| privacy("content/a/2024.md", text, &[], 2024).remove(0).locate(text).id();
+        let masked = |name: &str, last: &str| format!("户主{name}，身份证439001********{last}。");
+        assert_eq!(id(&masked("王某", "1234")), id(&masked("王某", "1234")));
+        assert_ne!(id(&masked("王某", "1234")), id(&masked("李某", "1234")), "another line");
+        assert_ne!(id(&masked("王某", "1234")), id(&masked("王某", "1235")), "another number");
     }
 
     #[test]

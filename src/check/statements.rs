@@ -6,7 +6,7 @@
 
 use super::Subject;
 use crate::diag::{Diagnostic, Words};
-use crate::model::{Amount, Breakdown, FigureKey, IndicatorId, Paragraph, Registry, Report, TimeSpan};
+use crate::model::{Amount, Breakdown, FigureKey, IndicatorId, Origin, Paragraph, Registry, Report, TimeSpan};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -347,10 +347,12 @@ fn tables(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                 let elsewhen = ELSEWHEN.iter().any(|word| before.contains(word)) || other_year || about;
                 let Some(said) = said.filter(|said| *said != stated && !elsewhen) else { continue };
                 let name = subject.registry.indicator(*indicator);
+                let row = subject.report.figures.iter().find(|figure| figure.key.indicator == *indicator);
+                let (zh, en) = if row.is_some_and(|row| row.origin == Origin::FrontMatter) { ("[figures] 里", "[figures]") } else { ("表中", "the table") };
                 let words = Words::new(
-                    format!("正文写“{}”，表中“{}”是 {}，差 {}", whole.as_str(), name.name, stated.grouped(), difference(said, stated)),
+                    format!("正文写“{}”，{zh}“{}”是 {}，差 {}", whole.as_str(), name.name, stated.grouped(), difference(said, stated)),
                     format!(
-                        "the text says {}, `{}` in the table is {}: they differ by {}",
+                        "the text says {}, `{}` in {en} is {}: they differ by {}",
                         said.grouped(),
                         name.name_en,
                         stated.grouped(),
@@ -361,9 +363,9 @@ fn tables(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                     .quoted("figure/prose-table-mismatch", paragraph, place, words)
                     .about(&name.key, format!("{said} {stated}"))
                     .help("请对照台账核对，改正写错的一处。", "compare with the register and correct the one that is wrong.");
-                if let Some(row) = subject.report.figures.iter().find(|figure| figure.key.indicator == *indicator) {
+                if let Some(row) = row {
                     let line = subject.text[..(row.span.start as usize).min(subject.text.len())].matches('\n').count() + 1;
-                    diagnostic = diagnostic.related(&format!("{}:{line}", subject.report.file), "表中的数在这里", "the table's number stands here");
+                    diagnostic = diagnostic.related(&format!("{}:{line}", subject.report.file), "另一个数在这里", "the other number stands here");
                 }
                 if !found.iter().any(|known| known.rule == diagnostic.rule && known.span == diagnostic.span) {
                     found.push(diagnostic);
@@ -411,7 +413,7 @@ fn changes(subject: &Subject<'_>, paragraph: &Paragraph, quantities: &[Quantity]
         let name = subject.registry.indicator(indicator);
         let (now, before, change) = (now.grouped(), before.grouped(), change.to_string());
         let words = Words::new(
-            format!("写“{}”，但“{}”上年是 {before}，今年是 {now}，变化 {change}", whole.as_str(), name.name),
+            format!("写“{}”，但“{}”上年是 {before}，今年是 {now}，实际变化是 {change}", whole.as_str(), name.name),
             format!("`{}` is said, but `{}` was {before} and is {now}: a change of {change}", whole.as_str(), name.name_en),
         );
         found.push(

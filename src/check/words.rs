@@ -213,7 +213,10 @@ fn programmes(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diag
         } else {
             (format!("{from}至{until}年"), format!("of {from} to {until}"))
         };
-        let words = Words::new(format!("“{name}”是{}的，{year} 年度的年报不应写到", years.0), format!("`{name}` is {}; the report is for {year}", years.1));
+        let words = Words::new(
+            format!("“{}”是{}的，{year} 年度的年报不应写到", name.trim_matches(['“', '”']), years.0),
+            format!("`{name}` is {}; the report is for {year}", years.1),
+        );
         found.push(
             subject
                 .quoted("text/programme-out-of-time", paragraph, at..at + name.len(), words)
@@ -330,9 +333,9 @@ fn brackets(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagno
         }
         let sign = text[at..].chars().next().unwrap_or_default();
         let words = if stray.is_some() {
-            Words::new(format!("“{sign}”没有前一半"), format!("`{sign}` closes what was never opened"))
+            Words::new(format!("符号 {sign} 没有前一半"), format!("`{sign}` closes what was never opened"))
         } else {
-            Words::new(format!("“{sign}”没有后一半"), format!("`{sign}` is never closed"))
+            Words::new(format!("符号 {sign} 没有后一半"), format!("`{sign}` is never closed"))
         };
         // The words around it say which bracket is meant.
         let end = text[at..].char_indices().nth(6).map_or(text.len(), |(next, _)| at + next);

@@ -52,6 +52,13 @@ impl Printer {
         if let Some(help) = diagnostic.next_step(self.language) {
             report = report.element(Level::HELP.with_name(names.1).message(clean(help)));
         }
+        if !diagnostic.rule.always_stops && finding.severity > Severity::Note && diagnostic.rule.family() != "review" {
+            // What `[[accept]]` asks for.
+            let name = if self.language == Language::Zh { "编号" } else { "id" };
+            let place =
+                if diagnostic.rule.at && !diagnostic.subject.is_empty() { format!(" (at = \"{}\")", clean(&diagnostic.subject)) } else { String::new() };
+            report = report.element(Level::NOTE.with_name(name).message(format!("{}{place}", finding.id())));
+        }
         let mut text = self.renderer.render(&[report]);
         if let Some(place) = &finding.place {
             // The excerpt may start inside a long line; the column that is printed is the file's own.

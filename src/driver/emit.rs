@@ -3,8 +3,8 @@
 use super::gather::{Gathered, attachments};
 use super::site::{Failure, Site};
 use super::{Examined, Progress, Step, check};
-use crate::analyze::Calendar;
 use crate::analyze::pair::{self, TextPair};
+use crate::analyze::{Calendar, links};
 use crate::diag::{Finding, Related, Words};
 use crate::inspect;
 use crate::markdown::Document;
@@ -115,7 +115,7 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
         })
         .collect::<Result<_, Failure>>()?;
     if one_piece && figures > 0 {
-        write(site, sink, &Artifact { path: "data/figures.csv".into(), bytes: joined(tables) })?;
+        write(site, examined, sink, &Artifact { path: "data/figures.csv".into(), bytes: joined(tables) })?;
     }
     let sources = prose_sources(site, gathered)?;
     let prose: Vec<ProsePage<'_>> = sources
@@ -128,7 +128,7 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
     examined.plan.corpus.par_iter().try_for_each(|page| {
         let made = faults.of(&portal, page, || render::corpus(&portal, engine, page, &prose))?;
         step();
-        made.iter().try_for_each(|artifact| write(site, sink, artifact))
+        made.iter().try_for_each(|artifact| write(site, examined, sink, artifact))
     })?;
     rest(site, examined, &portal, &faults, sink)?;
     faults.end()
@@ -152,7 +152,7 @@ fn rest(site: &Site, examined: &Examined, portal: &Portal<'_>, faults: &Faults, 
         written(site, sink, path, bytes)?;
     }
     for artifact in &made {
-        write(site, sink, artifact)?;
+        write(site, examined, sink, artifact)?;
     }
     for (path, file) in attachments(&examined.gathered) {
         let bytes = site.root.bytes(&file).ok().flatten().ok_or_else(|| changed(&file))?;
@@ -187,11 +187,11 @@ fn dossier(site: &Site, examined: &Examined, portal: &Portal<'_>, body: BodyId, 
             _ => None,
         };
         let made = faults.of(portal, page, || render::dossier_page(portal, engine, &text, page, compared.as_ref()))?;
-        made.iter().try_for_each(|artifact| write(site, sink, artifact))?;
+        made.iter().try_for_each(|artifact| write(site, examined, sink, artifact))?;
     }
     let mut table = None;
     for artifact in faults.named(&format!("{}/atom.xml", dir.path), render::dossier_files(portal, engine, &text)) {
-        write(site, sink, &artifact)?;
+        write(site, examined, sink, &artifact)?;
         if artifact.path.ends_with("figures.csv") {
             table = Some(artifact.bytes);
         }
@@ -275,13 +275,58 @@ fn guarded<T>(page: &str, make: impl FnOnce() -> T) -> Result<T, Failure> {
     })
 }
 
-fn write(site: &Site, sink: &impl Sink, artifact: &Artifact) -> Result<(), Failure> {
+fn write(site: &Site, examined: &Examined, sink: &impl Sink, artifact: &Artifact) -> Result<(), Failure> {
     if artifact.path.ends_with(".html")
         && let Some(found) = inspect::page(&artifact.bytes)
     {
         return Err(Failure::Bug(artifact.path.clone(), format!("{}: {}", found.why, found.tag)));
     }
+    if artifact.path.ends_with("index.html")
+        && let Some(target) = astray(examined, &artifact.path, &artifact.bytes)
+    {
+        return Err(Failure::Bug(artifact.path.clone(), format!("the link {target} leads nowhere / 链接 {target} 没有去处")));
+    }
     written(site, sink, &artifact.path, &artifact.bytes)
+}
+
+/// The first link of a finished page that leads to no page, file or place. Texts' own links were looked up before; what is found only
+/// here was made by a template or by the program. Places on other pages are the plan's promise, and are followed by a test.
+fn astray(examined: &Examined, path: &str, bytes: &[u8]) -> Option<String> {
+    let page = std::str::from_utf8(bytes).ok()?;
+    let from = path.trim_end_matches("index.html").trim_end_matches('/');
+    let leads = |target: &str| {
+        if let Some(place) = target.strip_prefix('#') {
+            return place.is_empty() || place == "top" || inspect::has_place(page, place);
+        }
+        match links::resolve(&target.replace("&amp;", "&"), from) {
+            links::Target::External => true,
+            links::Target::Refused => false,
+            links::Target::Internal { path, .. } => is_written(examined, &path),
+        }
+    };
+    // Rows of one report are one page: each page is looked up once.
+    let mut before = "";
+    inspect::targets(page)
+        .into_iter()
+        .find(|target| {
+            let page = target.split('#').next().unwrap_or_default();
+            let known = !page.is_empty() && page == before;
+            before = page;
+            !known && !leads(target)
+        })
+        .map(str::to_string)
+}
+
+/// Whether the portal has something at an address: a page, a file of the site, the data beside a page.
+fn is_written(examined: &Examined, path: &str) -> bool {
+    let page = path.strip_suffix("index.html").unwrap_or(path);
+    let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
+    let beside = || {
+        let page = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        matches!(name, "index.json" | "table.csv") && examined.plan.has(&page)
+    };
+    let data = || matches!(path, "data/figures.csv" | "data/findings.csv") || path == examined.style.address;
+    examined.plan.has(page) || examined.files.contains(path) || data() || beside()
 }
 
 /// Bytes as they will be published. Sources have been looked through for private data; this is the last look.

@@ -8,6 +8,7 @@ mod carriers;
 pub use carriers::{Words, visible, words};
 
 use crate::private::{self, Kind};
+use std::collections::BTreeSet;
 
 /// What a file about to be published gives away: full numbers of persons that are no office lines. Their kind, never the number.
 ///
@@ -92,6 +93,33 @@ const INSIDE: [&[u8]; 11] = [b"</td", b"</th", b"<b>", b"</b>", b"<span", b"</sp
 /// Eleven digits from 13 on, or enough for an identity number or a card.
 fn suspect(digits: &[u8]) -> bool {
     digits.len() >= 15 || digits.windows(11).any(|part| part[0] == b'1' && part[1] >= b'3')
+}
+
+/// Where a page leads, as written, each target once.
+pub fn targets(page: &str) -> BTreeSet<&str> {
+    let mut targets = BTreeSet::new();
+    let mut last = "";
+    for tag in page.split('<').skip(1) {
+        // Only these lead anywhere; nearly all tags of a page are cells.
+        let name = match tag.as_bytes() {
+            [b'a', b' ', ..] | [b'l', b'i', b'n', b'k', ..] => "href=\"",
+            [b'i', b'm', b'g', ..] | [b's', b'c', b'r', ..] => "src=\"",
+            _ => continue,
+        };
+        let tag = tag.split('>').next().unwrap_or_default();
+        let Some(target) = tag.find(name).and_then(|at| tag[at + name.len()..].split('"').next()) else { continue };
+        // Neighbouring cells often lead to one place.
+        if target != last {
+            targets.insert(target);
+            last = target;
+        }
+    }
+    targets
+}
+
+/// Whether a page has a place of this name.
+pub fn has_place(page: &str, place: &str) -> bool {
+    page.contains(&format!(" id=\"{place}\""))
 }
 
 /// What must not stand on a page.
@@ -198,6 +226,14 @@ fn attributes(mut rest: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_a_page_leads_and_its_places() {
+        let page =
+            "<h2 id=\"a\">1</h2><a href=\"#a\">1</a><a class=\"x\" href=\"../b/\">2</a><img src=\"c.png\" alt=\"\"><a href=\"../b/\">3</a><abbr>x</abbr>";
+        assert_eq!(targets(page).into_iter().collect::<Vec<_>>(), ["#a", "../b/", "c.png"]);
+        assert!(has_place(page, "a") && !has_place(page, "b"));
+    }
 
     #[test]
     fn finished_files_are_looked_at_once_more() {

@@ -221,6 +221,21 @@ fn j9_j11_private_data_in_any_carrier_stops_the_build_and_is_printed_nowhere() {
 }
 
 #[test]
+fn a_finished_page_leads_nowhere_into_the_void() {
+    let own = std::fs::read_to_string(demo().join("themes/default/templates/pages/filing.html")).unwrap();
+    for broken in ["<a href=\"../nowhere/\">x</a>", "<a href=\"#nowhere\">x</a>", "<img src=\"../no.png\" alt=\"x\">"] {
+        let site = site(|text| text);
+        site.put("templates/pages/filing.html", own.replace("<h1>", &format!("{broken}<h1>")));
+        let built = site.run(&["build"]);
+        assert!(built.code == 1 && built.err.contains("filing/index.html") && built.err.contains("no"), "{}", built.err);
+        assert!(!site.public().exists());
+    }
+    let site = site(|text| text);
+    site.put("templates/pages/filing.html", own.replace("<h1>", "<a href=\"../yi/2023/#overview\">x</a><a href=\"https://a.example/\">y</a><h1>"));
+    site.build(&[]);
+}
+
+#[test]
 fn the_demonstration_has_only_what_it_explains() {
     let checked = run(gongkai().args(["check", "--format", "json"]).current_dir(demo()));
     let open: Vec<_> = lines(&checked.out).into_iter().filter(|finding| finding["severity"] != "note").collect();
