@@ -84,3 +84,116 @@ pub fn report(subject: &Subject<'_>) -> Vec<Diagnostic> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Body, Contact, Level, ReportId, Year};
+    use crate::parse::{self, ReportContext};
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    /// Pieces of reports, good and bad, and what else a file may hold.
+    fn text() -> impl Strategy<Value = String> {
+        let pieces = prop::sample::select(vec![
+            "其中",
+            "收到申请",
+            "12件",
+            "，",
+            "。",
+            "；",
+            "占7%",
+            "比上年增加4件",
+            "同比增长9.5%",
+            "共",
+            "余",
+            "2023年",
+            "13月",
+            "40日",
+            "（",
+            "）",
+            "“",
+            "”",
+            "《",
+            "》",
+            "〔2023〕",
+            "8号",
+            "[2023",
+            "]8号",
+            "云政办发",
+            "\n\n",
+            "## 一、总体情况\n\n",
+            "### （三）\n\n",
+            "|甲|乙|\n|-|-|\n|1|2|\n",
+            "全市",
+            "丙山镇",
+            "138",
+            "1234",
+            "5678",
+            "O0l1",
+            "秘密★",
+            "a@qq.com",
+            "\u{200b}",
+            "𠀀",
+            "😀",
+            "Ⅷ",
+            "１２",
+            "一二三四五六七八九十一二三四五六七八",
+            "- ",
+            "> ",
+            "[x](#y)",
+            "年月日",
+            "20XX年",
+            "-",
+            "率",
+            "办结",
+            "3936件",
+            "99.28%",
+            "\u{202e}",
+            "e\u{301}",
+            "\t",
+        ]);
+        prop::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn no_text_makes_a_rule_panic(one in text(), two in text()) {
+            let registry = Registry::built_in();
+            let body = |id: u32, parent: Option<u32>, title: &str| Body {
+                id: BodyId(id), parent: parent.map(BodyId), children: Vec::new(), path: title.into(), title: title.into(), level: Level::Township, code: None,
+                former_names: Vec::new(), since: None, until: None, succeeded_by: None, predecessors: Vec::new(), pinyin: None, contact: Contact::default(),
+                deadlines: Vec::new(), aliases: Vec::new(), file: String::new(), text_start: 0,
+            };
+            let tree = BodyTree::new(vec![body(0, None, "甲县"), body(1, Some(0), "乙镇"), body(2, Some(0), "丙山镇")]);
+            let (lexicon, broken) = Lexicon::new(&registry, &tree);
+            prop_assert!(broken.is_empty());
+            for year in [2012, 2016, 2020, 2023] {
+                let read = |year: i64, text: &str| {
+                    let file = format!("+++\ntitle = \"乙镇{year}年年报\"\ndate = {}-01-20\n+++\n\n{text}", year + 1);
+                    let id = ReportId { body: BodyId(1), year: Year::new(year).unwrap() };
+                    let read = parse::report(ReportContext { registry: &registry, id, attachments: &[] }, "content/yi/2023.md", &file);
+                    (read.report.unwrap(), read.paragraphs, file.clone())
+                };
+                let (old, old_paragraphs, _) = read(year - 1, &one);
+                let (report_read, paragraphs, file) = read(year, &two);
+                let last = Read { report: old, pieces: Pieces::of(&old_paragraphs), paragraphs: old_paragraphs };
+                let (pieces, joined) = (Pieces::of(&paragraphs), joined(&paragraphs));
+                let subject = Subject {
+                    registry: &registry, tree: &tree, lexicon: &lexicon, body: tree.body(BodyId(1)), report: &report_read, paragraphs: &paragraphs,
+                    pieces: &pieces, joined: &joined, text: &file, last: Some(&last), deadline: date(2024, 1, 31), today: date(2026, 3, 1),
+                };
+                for diagnostic in report(&subject).into_iter().chain(privacy("content/yi/2023.md", &file, &[], 2023)) {
+                    diagnostic.locate(&file);
+                }
+                if let Some(fixed) = fixed(&file) {
+                    prop_assert_eq!(super::fixed(&fixed), None, "what is fixed once is fixed");
+                }
+            }
+            let masked = crate::private::mask(&two);
+            prop_assert_eq!(masked.len(), two.len());
+        }
+    }
+}
