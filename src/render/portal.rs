@@ -2,7 +2,7 @@
 
 use super::chart::{Mark, Point};
 use super::strings::Strings;
-use super::view::{Change as ChangeView, Frame, Link, NavLink, Value, YearMark};
+use super::view::{Change as ChangeView, Frame, Link, MetaTag, NavLink, Value, YearMark};
 use crate::analyze::{Calendar, CellState, Change, Facts, Filing, LinkIndex, ReportFacts};
 use crate::config::Config;
 use crate::diag::Finding;
@@ -368,8 +368,9 @@ impl<'a> At<'a> {
             ("data", Page::Data, "ui.nav_data"),
         ];
         let nav = entries
-            .into_iter()
-            .filter_map(|(key, page, word)| Some(NavLink { href: self.page(&page)?, text: portal.word(word).to_string(), current: key == section }));
+            .iter()
+            .filter_map(|(key, page, word)| Some(NavLink { href: self.page(page)?, text: portal.word(word).to_string(), current: *key == section }));
+        let column = entries.iter().find(|(key, ..)| *key == section).map_or(title, |(_, _, word)| portal.word(word)).to_string();
         let foot = [(Page::About, "ui.foot_about"), (Page::Glossary, "ui.foot_glossary"), (Page::SiteMap, "ui.foot_bodies"), (Page::Data, "ui.nav_data")];
         Frame {
             kind,
@@ -382,9 +383,35 @@ impl<'a> At<'a> {
             crumbs,
             nav: nav.collect(),
             foot: foot.into_iter().filter_map(|(page, word)| self.link(&page, portal.word(word))).collect(),
+            tags: self.tags(kind, title, description, &column),
             feed: None,
             json_ld: None,
         }
+    }
+
+    /// Site and column, or site and article: what the guide for government websites asks of each page.
+    fn tags(&self, kind: &str, title: &str, description: &str, column: &str) -> Vec<MetaTag> {
+        let portal = self.portal;
+        let mut tags = Vec::new();
+        let mut add = |name: &'static str, content: &str| {
+            if !content.is_empty() {
+                tags.push(MetaTag { name, content: content.to_string() });
+            }
+        };
+        let root = portal.tree.root().map_or("", |root| root.title.as_str());
+        let site = if portal.config.title.is_empty() { portal.strings.fill("sentence.portal_title", &[("body", root)]) } else { portal.config.title.clone() };
+        add("SiteName", &site);
+        add("SiteDomain", portal.config.base_url.split_once("://").map_or("", |(_, rest)| rest).split('/').next().unwrap_or_default());
+        add("SiteIDCode", portal.config.furniture.site_id.as_deref().unwrap_or_default());
+        add("ColumnName", column);
+        add("ColumnType", portal.word("ui.column_type"));
+        if kind == "report" {
+            add("ArticleTitle", title);
+        } else {
+            add("ColumnDescription", description);
+        }
+        add("Url", &portal.full(&self.address).unwrap_or_default());
+        tags
     }
 
     /// Numbered pages of a long list; empty for a list of one page.

@@ -82,10 +82,21 @@ pub struct Frame {
     pub nav: Vec<NavLink>,
     /// Foot links: about, glossary, data, site map.
     pub foot: Vec<Link>,
+    /// Tags by which government search engines file a page: site, column or article.
+    pub tags: Vec<MetaTag>,
     /// Feed of the page's body.
     pub feed: Option<Link>,
     /// JSON-LD with `<` escaped, ready for the one inline script.
     pub json_ld: Option<Html>,
+}
+
+/// One `<meta>` of the guide for government websites (国办发〔2017〕47号).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct MetaTag {
+    /// `SiteName`, `ColumnName`, `ArticleTitle`, …
+    pub name: &'static str,
+    /// What it says.
+    pub content: String,
 }
 
 /// A link of the site line.

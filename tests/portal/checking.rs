@@ -140,6 +140,16 @@ fn changes_after_publication_are_listed_and_shown() {
     assert!(wrong.run(&["check"]).err.contains("更正的序号应是 1"));
 }
 
+#[test]
+fn shared_text_is_marked_on_the_pair_page() {
+    let site = site(|text| text.replace("|行政处罚|6|||", "|行政处罚|5|||"));
+    site.put("content/yi/2022.md", right("乙镇", 2022));
+    let checked = site.run(&["check"]);
+    assert!(checked.err.contains("reuse/figures-identical"), "{}", checked.err);
+    site.build(&[]);
+    assert!(site.page("yi/2022-2023/").contains("与上年完全相同"));
+}
+
 /// A number of nobody: the region was never assigned, the birth is before 1900.
 fn identity() -> String {
     let head = "43900118500307123";

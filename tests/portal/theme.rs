@@ -90,3 +90,24 @@ fn the_style_sheet_loads_nothing_and_is_small() {
     let print = css("6-print.css").matches("!important").count();
     assert_eq!(important, print, "!important only in print");
 }
+
+#[test]
+fn pages_carry_the_tags_of_government_websites() {
+    let site = crate::site::Site::small();
+    site.put("config.toml", "today = 2026-03-01\nbase_url = \"https://www.jia.gov.cn/nb/\"\n[furniture]\nsite_id = \"4300000001\"\n");
+    site.build(&[]);
+    let report = site.page("yi/2024/");
+    for tag in [
+        "<meta name=\"SiteName\" content=\"",
+        "<meta name=\"SiteDomain\" content=\"www.jia.gov.cn\">",
+        "<meta name=\"SiteIDCode\" content=\"4300000001\">",
+        "<meta name=\"ArticleTitle\" content=\"乙镇2024年政府信息公开工作年度报告\">",
+        "<meta name=\"PubDate\" content=\"2025-01-20\">",
+        "<meta name=\"ContentSource\" content=\"乙镇\">",
+        "<meta name=\"Url\" content=\"https://www.jia.gov.cn/nb/yi/2024/\">",
+    ] {
+        assert!(report.contains(tag), "{tag}\n{report}");
+    }
+    let filing = site.page("filing/");
+    assert!(filing.contains("<meta name=\"ColumnName\" content=\"提交情况\">") && filing.contains("ColumnDescription") && !filing.contains("ArticleTitle"));
+}

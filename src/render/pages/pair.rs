@@ -43,7 +43,7 @@ pub(super) fn pair(
         changed,
         unchanged,
         sections: text.map(|text| text.sections.iter().map(|section| section_view(portal, section)).collect()).unwrap_or_default(),
-        remarks: remarks(portal, text),
+        remarks: [remarks(portal, text), super::quality::reuse_between(portal, &older.report, &newer.report)].concat(),
         previous: neighbour(place.checked_sub(1)),
         next: neighbour(Some(place + 1)),
     };

@@ -144,6 +144,14 @@ pub(super) fn of_report(portal: &Portal<'_>, report: &Report) -> Vec<FindingNote
         .collect()
 }
 
+/// What the check says of text or figures a report shares with an earlier one of the same body.
+pub(super) fn reuse_between(portal: &Portal<'_>, older: &Report, newer: &Report) -> Vec<String> {
+    of_file(portal, &newer.file)
+        .filter(|(finding, _)| finding.diagnostic.rule.family() == "reuse" && finding.diagnostic.related.iter().any(|related| related.file == older.file))
+        .map(|(finding, _)| message(portal, finding))
+        .collect()
+}
+
 /// Where the findings of a report stand in its file, each with its number in the list.
 pub(super) fn marks(portal: &Portal<'_>, report: &Report) -> Vec<(u32, usize)> {
     of_file(portal, &report.file).enumerate().filter_map(|(place, (finding, _))| Some((finding.diagnostic.span?.start, place + 1))).collect()

@@ -9,7 +9,7 @@ use crate::render::ReportText;
 use crate::render::chart::sparkline;
 use crate::render::portal::{At, Portal};
 use crate::render::prose::{self, Setting, Statutory, Way};
-use crate::render::view::{Entry, Fact, Headline, Html, Link, MatrixRow, ReportView, TocLine, Value};
+use crate::render::view::{Entry, Fact, Headline, Html, Link, MatrixRow, MetaTag, ReportView, TocLine, Value};
 use crate::text::citations::Found;
 use std::collections::BTreeSet;
 
@@ -29,6 +29,12 @@ pub(super) fn report(portal: &Portal<'_>, dossier: &DossierText<'_>, place: usiz
     let description = view.answer.join("");
     let mut frame = at.frame("report", &view.title, &description, at.crumbs_to(dossier.body), "reports");
     frame.feed = Some(Link { href: at.to(&feed_of(portal, dossier.body)), text: portal.body(dossier.body).title.clone() });
+    let report = &text.report;
+    let published = report.date.map(|date| date.to_string());
+    let source = report.issuer.clone().unwrap_or_else(|| portal.body(dossier.body).title.clone());
+    let keywords = format!("{},{},{}", portal.word("ui.column_type"), portal.body(dossier.body).title, report.id.year);
+    let article = [("PubDate", published), ("ContentSource", Some(source)), ("Keywords", Some(keywords)), ("Description", Some(view.answer.join("")))];
+    frame.tags.extend(article.into_iter().filter_map(|(name, content)| Some(MetaTag { name, content: content? })));
     frame.json_ld = Some(json_ld(&at, text));
     to.file(format!("{}index.json", at.address), json::report(portal, text));
     to.page(&at, &frame, &view)
