@@ -2,7 +2,7 @@
 
 use super::{Facts, ReportFacts, Standing};
 use crate::config::Config;
-use crate::model::{Body, Registry, Year};
+use crate::model::{Body, Level, Registry, Year};
 use jiff::civil::Date;
 
 /// State of one body's report for one year.
@@ -110,11 +110,14 @@ pub struct Calendar<'a> {
 }
 
 impl Calendar<'_> {
-    /// The last day on which a body's report for a year is on time: the body's own deadline, the portal's, or the form's.
+    /// The last day on which a body's report for a year is on time: the body's own deadline, the portal's, or the
+    /// form's, which gives governments from the county up longer than townships and departments.
     pub fn deadline(&self, body: &Body, year: Year) -> Date {
         let form = self.registry.form_for(year);
         let set = |list: &[(String, crate::model::Deadline)]| list.iter().find(|(edition, _)| *edition == form.edition).map(|(_, deadline)| *deadline);
-        set(&body.deadlines).or_else(|| set(&self.config.deadlines)).unwrap_or(form.deadline).for_year(year)
+        let government = matches!(body.level, Level::Country | Level::Province | Level::City | Level::County);
+        let by_form = if government { form.deadline_of_governments } else { form.deadline };
+        set(&body.deadlines).or_else(|| set(&self.config.deadlines)).unwrap_or(by_form).for_year(year)
     }
 
     /// The state of one report, or of its absence.

@@ -201,6 +201,8 @@ pub struct Form {
     pub fixed_sections: bool,
     /// Last day to publish, unless the portal or body has its own.
     pub deadline: Deadline,
+    /// Last day for a government from the county up, whose report gathers those of its offices (《条例》第四十九条).
+    pub deadline_of_governments: Deadline,
     /// Sections in official order.
     pub sections: Vec<FormSection>,
     /// Statutory tables.
@@ -264,6 +266,7 @@ struct RawForm {
     by_name_only: bool,
     fixed_sections: Option<bool>,
     deadline: Option<String>,
+    deadline_of_governments: Option<String>,
     #[serde(default)]
     section: Vec<FormSection>,
     #[serde(default)]
@@ -343,8 +346,13 @@ pub(super) fn read(file: &str, text: &str, id: FormId, registry: &Registry) -> R
     }
     let needed = |key: &str| FormError::new(file, &format!("`{key}` is missing"));
     let year = |number: i64| Year::new(number).ok_or_else(|| FormError::new(file, &format!("{number} is not a year")));
-    let deadline =
-        raw.deadline.as_deref().map(|text| Deadline::parse(text).ok_or_else(|| FormError::new(file, "`deadline` is not like \"01-31\""))).transpose()?;
+    let day = |text: &Option<String>| {
+        text.as_deref().map(|text| Deadline::parse(text).ok_or_else(|| FormError::new(file, "`deadline` is not like \"01-31\""))).transpose()
+    };
+    let deadline = day(&raw.deadline)?.or(base.map(|b| b.deadline)).ok_or_else(|| needed("deadline"))?;
+    // A site's own edition that names one day means it for all.
+    let inherited = base.filter(|_| raw.deadline.is_none()).map(|b| b.deadline_of_governments);
+    let deadline_of_governments = day(&raw.deadline_of_governments)?.or(inherited).unwrap_or(deadline);
     let mut form = Form {
         id,
         edition: raw.edition,
@@ -355,7 +363,8 @@ pub(super) fn read(file: &str, text: &str, id: FormId, registry: &Registry) -> R
         last_year: raw.last_year.map(year).transpose()?.or(base.and_then(|b| b.last_year)),
         by_name_only: raw.by_name_only,
         fixed_sections: raw.fixed_sections.or(base.map(|b| b.fixed_sections)).unwrap_or(false),
-        deadline: deadline.or(base.map(|b| b.deadline)).ok_or_else(|| needed("deadline"))?,
+        deadline,
+        deadline_of_governments,
         sections: base.map_or(Vec::new(), |b| b.sections.clone()),
         tables: base.map_or(Vec::new(), |b| b.tables.clone()),
         relations: base.map_or(Vec::new(), |b| b.relations.clone()),

@@ -101,10 +101,16 @@ fn overall(portal: &Portal<'_>, bodies: &[BodyId], year: Year) -> String {
 }
 
 fn deadline(portal: &Portal<'_>, form: &crate::model::Form) -> String {
-    let set = portal.config.deadlines.iter().find(|(edition, _)| *edition == form.edition).map_or(form.deadline, |(_, deadline)| *deadline);
-    let day = set.for_year(form.first_year);
-    let (month, day) = (day.month().to_string(), day.day().to_string());
-    portal.strings.fill("sentence.deadline_of", &[("edition", &portal.edition(form.id)), ("month", &month), ("day", &day)])
+    let said = |deadline: crate::model::Deadline, key: &str| {
+        let day = deadline.for_year(form.first_year);
+        let (month, day) = (day.month().to_string(), day.day().to_string());
+        portal.strings.fill(key, &[("edition", &portal.edition(form.id)), ("month", &month), ("day", &day)])
+    };
+    match portal.config.deadlines.iter().find(|(edition, _)| *edition == form.edition) {
+        Some((_, deadline)) => said(*deadline, "sentence.deadline_of"),
+        None if form.deadline_of_governments == form.deadline => said(form.deadline, "sentence.deadline_of"),
+        None => said(form.deadline, "sentence.deadline_of") + &said(form.deadline_of_governments, "sentence.deadline_of_governments"),
+    }
 }
 
 fn filing_csv(portal: &Portal<'_>, bodies: &[BodyId], years: &[Year]) -> Vec<u8> {
