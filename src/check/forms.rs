@@ -241,8 +241,9 @@ fn style(printed: &str) -> String {
 
 /// 全文由六部分组成.
 fn announced(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    static SAYS: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?:由|分为|分|共|包括|包含|含)(?:以下)?([一二三四五六七八九十]{1,3}|\d{1,2})个?(?:大)?部分").expect("a pattern of ours"));
+    static SAYS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:由|分为|分|共|包括|包含|含)[^。；！]{0,200}?([一二三四五六七八九十]{1,3}|\d{1,2})\s*个?(?:大)?部分").expect("a pattern of ours")
+    });
     let Some(level) = subject.report.headings.iter().map(|heading| heading.level).min().filter(|_| subject.has(&SAYS)) else { return };
     let real = subject.report.headings.iter().filter(|heading| heading.level == level).count() as u32;
     // Further down it may be said of something else.

@@ -92,15 +92,16 @@ const CHANNELS: [&str; 14] = ["网站", "微信", "微博", "公报", "公开栏
 /// 共 N 条，其中 A n1 条，B n2 条.
 fn parts(subject: &Subject<'_>, paragraph: &Paragraph, quantities: &[Quantity], found: &mut Vec<Diagnostic>) {
     let text = &paragraph.text;
-    for (at, _) in text.match_indices("其中") {
+    for (at, named) in lists(text, quantities) {
         let end = text[at..].find(['。', '！', '\n']).map_or(text.len(), |stop| at + stop);
         // A second 其中 speaks of another whole, which begins at its own clause.
-        let second = text[at + "其中".len()..end].find("其中").map(|next| at + "其中".len() + next);
+        let first = if named.is_none() { at + "其中".len() } else { at };
+        let second = text[first..end].find("其中").map(|next| first + next);
         let end = second.map_or(end, |next| {
             let own = quantities.iter().rfind(|quantity| quantity.range.end <= next && quantity.range.start > at && !quantity.aside && quantity.unit != "%");
             own.map_or(next, |whole| whole.range.start)
         });
-        let Some(total) = whole(text, quantities, at) else { continue };
+        let Some(total) = named.or_else(|| whole(text, quantities, at)) else { continue };
         let mut listed: Vec<(&Quantity, Option<&Quantity>)> = Vec::new();
         for quantity in quantities.iter().filter(|quantity| quantity.range.start >= at && quantity.range.end <= end && !quantity.aside) {
             if quantity.unit == "%" {
@@ -116,10 +117,27 @@ fn parts(subject: &Subject<'_>, paragraph: &Paragraph, quantities: &[Quantity], 
             }
             listed.push((quantity, None));
         }
+        // A colon may bring in other things than parts; three of one kind are a list.
+        if named.is_some() && listed.len() < 3 {
+            continue;
+        }
         let last_end = listed.last().map_or(at, |(part, share)| share.map_or(part.range.end, |share| share.range.end));
         shares(subject, paragraph, total, &listed, found);
         sums(subject, paragraph, total, &listed, &text[at..last_end], &text[last_end..], found);
     }
+}
+
+/// Where lists of parts begin: after 其中, and right after a number with a colon or 包括, which is then the whole.
+fn lists<'q>(text: &str, quantities: &'q [Quantity]) -> Vec<(usize, Option<&'q Quantity>)> {
+    let mut lists: Vec<(usize, Option<&Quantity>)> = text.match_indices("其中").map(|(at, _)| (at, None)).collect();
+    let begins = |quantity: &&Quantity| {
+        let after = &text[quantity.range.end..];
+        let counted = !quantity.aside && !quantity.about && quantity.unit != "%" && !CHANGES.iter().any(|word| quantity.label.contains(word));
+        counted
+            && (after.starts_with(['：', ':']) || ["，包括", ",包括", "，分别为", "，分别是", ",分别为", ",分别是"].iter().any(|word| after.starts_with(word)))
+    };
+    lists.extend(quantities.iter().filter(begins).map(|quantity| (quantity.range.end, Some(quantity))));
+    lists
 }
 
 /// What a list after 其中 is a part of: the last number before it that is no change and stands alone.

@@ -124,7 +124,11 @@ fn level(subject: &Subject<'_>, pattern: &Regex, paragraph: &Paragraph, found: &
         let of_others = ["在", "被", "为", "向", "于", "获", "居", "列", "受", "由", "经", "按照", "根据", "“", "《", "、国家、省、", "国家、"]
             .iter()
             .any(|word| before.ends_with(word));
-        if of_others || after.starts_with(['域', '先', '优', '第', '排', '前', '首', '政', '统']) || before.ends_with(['健', '安', '完', '齐']) {
+        if of_others
+            || after.contains("要求") && after.find("要求").is_some_and(|at| at <= 36)
+            || after.starts_with(['域', '先', '优', '第', '排', '前', '首', '政', '统'])
+            || before.ends_with(['健', '安', '完', '齐'])
+        {
             continue;
         }
         let words = Words::new(
@@ -229,7 +233,7 @@ fn programmes(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diag
 fn lost(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     static LOST: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(concat!(
-            r"(?:19|20)\d{2}[-－](?:[，,。]|\p{Han})|(?m:^|[全今本一每当])[-－][\p{Han}]|(?:19|20)\d{2}来|\d{1,2}[-－](?:[，,]|份|底|初)",
+            r"(?:19|20)\d{2}[-－](?:[，,。]|\p{Han})|(?m:^|[全今本一每当])[-－][\p{Han}]|(?:19|20)\d{2}来|\d+余(?m:[，。；、,;]|$)|\d{1,2}[-－](?:[，,]|份|底|初)",
             r"|(?:面积|人口|申请|信息|收到|培训|共计|累计)(?:约|为|达)?(?:平方公里|万人|条|件|次|人次|期|份)(?m:[，。；、,;]|$)"
         ))
         .expect("a pattern of ours")
