@@ -272,3 +272,80 @@ fn what_is_broken_is_found() {
     assert!(missed.len() * 100 <= expected.len(), "{} of {} missed:\n{}", missed.len(), expected.len(), missed.join("\n"));
     assert!(alarms.is_empty(), "{alarms:?}");
 }
+
+type BreakOfTwo = (&'static str, &'static str, fn(&str, &mut Seeded) -> String, fn(&str, &mut Seeded) -> String);
+
+fn as_it_is(text: &str, _: &mut Seeded) -> String {
+    text.to_string()
+}
+
+/// What only shows beside the report of the year before: the older report's change, the newer one's.
+const BREAKS_OF_TWO: [BreakOfTwo; 7] = [
+    ("carried over, not carried out", "figure/carried-over", as_it_is, |text, seeded| {
+        let place = seeded.below(7);
+        line(text, 0, |line| line.starts_with("|二、上年结转"), |line| cell(line, place, |_| "1".into()))
+    }),
+    (
+        "carried out, not carried over",
+        "figure/carried-over",
+        |text, seeded| {
+            let place = seeded.below(7);
+            line(text, 0, |line| line.starts_with("|四、结转下年度"), |line| cell(line, place, |_| "1".into()))
+        },
+        as_it_is,
+    ),
+    ("in force does not follow", "figure/carried-over", as_it_is, |text, seeded| {
+        let count = 4 + seeded.below(9);
+        text.replace("|行政规范性文件|0|0|3|", &format!("|行政规范性文件|0|0|{count}|"))
+    }),
+    ("a change in number", "figure/change-mismatch", as_it_is, |text, seeded| {
+        with(text, &format!("收到申请2件，比上年{}{}件。", seeded.one(&["增加", "减少"]), 1 + seeded.below(9)))
+    }),
+    ("a change in percent", "figure/change-mismatch", as_it_is, |text, seeded| {
+        with(text, &format!("作出行政处罚6件，同比{}%。", seeded.one(&["增长25", "下降20", "增长12.5", "增长2"])))
+    }),
+    (
+        "a day of last year",
+        "date/stale",
+        |text, _| with(text, "5月12日组织机关干部到村里宣讲公开政策。"),
+        |text, _| with(text, "5月12日组织机关干部到村里宣讲公开政策。"),
+    ),
+    (
+        "元 for 万元",
+        "figure/unit-doubtful",
+        |text, _| text.replace("|行政事业性收费|0|||", "|行政事业性收费|3.2|||"),
+        |text, seeded| {
+            let amount = 28_000 + seeded.below(9_000);
+            text.replace("|行政事业性收费|0|||", &format!("|行政事业性收费|{amount}|||"))
+        },
+    ),
+];
+
+#[test]
+fn what_is_broken_between_two_years_is_found() {
+    const EACH: usize = 20;
+    let site = Site::small();
+    std::fs::remove_dir_all(site.path().join("content")).unwrap();
+    site.put("config.toml", format!("today = 2026-03-01\n[portal]\nlast_year = {YEAR}\n"));
+    site.put("content/_index.md", "+++\ntitle = \"甲县\"\n[contact]\nphone = \"000-0000000\"\n+++\n");
+    let mut seeded = Seeded(7);
+    let mut expected: BTreeMap<String, (usize, bool)> = BTreeMap::new();
+    for (place, (_, _, older, newer)) in BREAKS_OF_TWO.iter().enumerate() {
+        for seed in 0..EACH {
+            let folder = format!("b{place}-{seed}");
+            site.put(&format!("content/{folder}/_index.md"), "+++\ntitle = \"乙镇\"\n[body]\nlevel = \"township\"\n+++\n");
+            site.put(&format!("content/{folder}/{}.md", YEAR - 1), older(&right("乙镇", YEAR - 1), &mut seeded));
+            let file = format!("content/{folder}/{YEAR}.md");
+            site.put(&file, newer(&right("乙镇", YEAR), &mut seeded));
+            expected.insert(file, (place, false));
+        }
+    }
+    for finding in site.run(&["check", "--format", "json"]).out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()) {
+        if let Some((place, found)) = expected.get_mut(finding["file"].as_str().unwrap()) {
+            *found |= BREAKS_OF_TWO[*place].1 == finding["rule"].as_str().unwrap();
+        }
+    }
+    let missed: Vec<String> =
+        expected.iter().filter(|(_, (_, found))| !found).map(|(file, (place, _))| format!("{}: {file}", BREAKS_OF_TWO[*place].0)).collect();
+    assert!(missed.len() * 100 <= expected.len(), "{} of {} missed:\n{}", missed.len(), expected.len(), missed.join("\n"));
+}
