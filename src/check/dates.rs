@@ -355,8 +355,8 @@ pub fn missing(calendar: crate::analyze::Calendar<'_>, body: &crate::model::Body
                 format!("no report of {} for {years}; the latest deadline was {deadline}", body.title),
             );
             Diagnostic::new("date/report-missing", &body.file, None, words).about(years, "").help(
-                "找到年报后放进这个目录；机关当年不存在的，写 since 或 until；确未编制的，用 [[accept]] 写明。",
-                "put the report into this folder; write `since` or `until` if the body did not exist; if none was made, say so under [[accept]].",
+                "找到年报后放进这个目录，没有写的用 gongkai new 起草；机关当年不存在的，写 since 或 until；确未编制的，用 [[accept]] 写明。",
+                "put the report into this folder, or begin one with `gongkai new`; write `since` or `until` if the body did not exist; if none was made, say so under [[accept]].",
             )
         })
         .collect()
