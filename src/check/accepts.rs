@@ -68,13 +68,12 @@ pub fn settle(findings: Vec<Finding>, standing: &[Standing], today: Date) -> Set
             Some(place) => {
                 used[*place] = true;
                 let accept = &standing[*place].accept;
-                let holds = refused(&finding, accept, today).is_none() && accept.until.is_none_or(|until| until >= today);
-                if holds {
-                    settled.accepted.push((finding, accept.clone()));
-                } else {
-                    settled.open.push(finding);
-                    let (code, words, help) = unsettled(&settled, accept, today);
-                    settled.open.push(standing[*place].say(code, words, help));
+                match fault(&finding, accept, today) {
+                    None => settled.accepted.push((finding, accept.clone())),
+                    Some((code, words, help)) => {
+                        settled.open.push(finding);
+                        settled.open.push(standing[*place].say(code, words, help));
+                    }
                 }
             }
             None => settled.open.push(finding),
@@ -98,7 +97,7 @@ pub fn settle(findings: Vec<Finding>, standing: &[Standing], today: Date) -> Set
 /// Why an accept cannot stand for a finding.
 fn refused(finding: &Finding, accept: &Accept, today: Date) -> Option<Words> {
     let rule = finding.diagnostic.rule;
-    if rule.always_stops {
+    if !rule.acceptable {
         return Some(Words::new(format!("{} 不能保留，只能改正", rule.code), format!("{} cannot be accepted, only corrected", rule.code)));
     }
     if rule.family() == "privacy" {
@@ -117,16 +116,14 @@ fn refused(finding: &Finding, accept: &Accept, today: Date) -> Option<Words> {
     None
 }
 
-/// What is said of an accept that does not settle the last open finding.
-fn unsettled(settled: &Settled, accept: &Accept, today: Date) -> (&'static str, Words, (&'static str, &'static str)) {
-    match settled.open.last().and_then(|finding| refused(finding, accept, today)) {
-        Some(words) => ("review/accept-refused", words, ("请改正问题本身，或补齐这一条。", "correct the cause, or complete the accept.")),
-        None => {
-            let until = accept.until.map_or_else(String::new, |until| until.to_string());
-            let words = Words::new(format!("[[accept]] {} 到 {until} 为止，已过期", accept.rule), format!("the accept of {} ended on {until}", accept.rule));
-            ("review/accept-expired", words, ("重新核对后改 until，或删去。", "look again and move `until`, or remove it."))
-        }
+/// Why an accept does not settle a finding: it cannot stand, or its time is over.
+fn fault(finding: &Finding, accept: &Accept, today: Date) -> Option<(&'static str, Words, (&'static str, &'static str))> {
+    if let Some(words) = refused(finding, accept, today) {
+        return Some(("review/accept-refused", words, ("请改正问题本身，或补齐这一条。", "correct the cause, or complete the accept.")));
     }
+    let until = accept.until.filter(|until| *until < today)?;
+    let words = Words::new(format!("[[accept]] {} 到 {until} 为止，已过期", accept.rule), format!("the accept of {} ended on {until}", accept.rule));
+    Some(("review/accept-expired", words, ("重新核对后改 until，或删去。", "look again and move `until`, or remove it.")))
 }
 
 #[cfg(test)]

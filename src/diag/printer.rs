@@ -52,7 +52,7 @@ impl Printer {
         if let Some(help) = diagnostic.next_step(self.language) {
             report = report.element(Level::HELP.with_name(names.1).message(clean(help)));
         }
-        if !diagnostic.rule.always_stops && finding.severity > Severity::Note && diagnostic.rule.family() != "review" {
+        if diagnostic.rule.acceptable && finding.severity > Severity::Note && diagnostic.rule.family() != "review" {
             // What `[[accept]]` asks for.
             let name = if self.language == Language::Zh { "编号" } else { "id" };
             let place =

@@ -40,6 +40,8 @@ pub struct Rule {
     pub scope: Scope,
     /// Source of law, where one clause stands behind every finding.
     pub law: Option<&'static str>,
+    /// Whether `[[accept]]` may settle it.
+    pub acceptable: bool,
     /// Whether `[[accept]]` may name the place (`at`) instead of the finding's id.
     pub at: bool,
     /// The next step where a finding has none of its own: Chinese, English.
@@ -52,7 +54,7 @@ pub struct Rule {
 
 impl Rule {
     const fn new(code: &'static str, severity: Severity, title: &'static str, title_en: &'static str) -> Rule {
-        Rule { code, severity, always_stops: false, scope: Scope::Report, law: None, at: false, next: None, title, title_en }
+        Rule { code, severity, always_stops: false, scope: Scope::Report, law: None, acceptable: true, at: false, next: None, title, title_en }
     }
 
     const fn scope(mut self, scope: Scope) -> Rule {
@@ -84,6 +86,14 @@ impl Rule {
 const fn stop(code: &'static str, title: &'static str, title_en: &'static str) -> Rule {
     let mut rule = Rule::new(code, Severity::Error, title, title_en);
     rule.always_stops = true;
+    rule.acceptable = false;
+    rule
+}
+
+/// Stops whatever the configuration says, until the body has said under `[[accept]]` why it stays.
+const fn stop_unless_accepted(code: &'static str, title: &'static str, title_en: &'static str) -> Rule {
+    let mut rule = stop(code, title, title_en);
+    rule.acceptable = true;
     rule
 }
 
@@ -178,12 +188,12 @@ pub static RULES: &[Rule] = &[
     warning("reuse/other-body", "文字与别的机关年报雷同", "text taken from another body's report").scope(Scope::Portal).law(ALIKE),
     note("reuse/some-shared", "有一部分文字与别的机关年报相同", "some text shared with another body's report").scope(Scope::Portal),
     // Private data and secrets.
-    error("privacy/address", "姓名旁有详细住址", "a home address beside a name").law(PERSONAL).at(),
+    stop_unless_accepted("privacy/address", "姓名旁有详细住址", "a home address beside a name").law(PERSONAL).at(),
     stop("privacy/bank-card", "银行卡号或账号", "a bank card or account number").law(PERSONAL),
-    error("privacy/health", "姓名旁有疾病、残疾情况", "health or disability beside a name").law(PERSONAL).at(),
+    stop_unless_accepted("privacy/health", "姓名旁有疾病、残疾情况", "health or disability beside a name").law(PERSONAL).at(),
     stop("privacy/id-number", "居民身份证号码", "a full identity number").law(PERSONAL),
     warning("privacy/id-number-weakly-masked", "身份证号码遮得太少", "an identity number of which too little is hidden").law(PERSONAL),
-    error("privacy/minors", "未成年人名单", "a list of minors").law("《中华人民共和国个人信息保护法》第二十八条、第三十一条"),
+    stop_unless_accepted("privacy/minors", "未成年人名单", "a list of minors").law("《中华人民共和国个人信息保护法》第二十八条、第三十一条"),
     stop("privacy/mobile", "手机号码", "a mobile number that is no office line").law(PERSONAL),
     warning("privacy/not-looked-into", "附件无法检查", "an attachment that cannot be looked into").at(),
     warning("privacy/personal-contact", "以个人邮箱作联系方式", "a personal mailbox as an official contact").at(),

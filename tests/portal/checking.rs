@@ -231,6 +231,37 @@ fn j9_j11_private_data_in_any_carrier_stops_the_build_and_is_printed_nowhere() {
 }
 
 #[test]
+fn no_page_or_table_leads_readers_to_private_data() {
+    let masked = format!("{}********{}", &identity()[..6], &identity()[14..]);
+    let site = site(|text| late(text).replacen("## 二、", &format!("身份证{masked}，邮箱zw@qq.com。\n\n## 二、"), 1));
+    let built = site.build(&[]);
+    assert!(built.err.contains("privacy/id-number-weakly-masked") && built.err.contains("privacy/personal-contact"), "{}", built.err);
+    for (path, bytes) in site.all() {
+        assert!(!String::from_utf8_lossy(&bytes).contains("privacy/"), "{path}");
+    }
+    assert!(site.page("data/findings.csv").contains("date/late"));
+    assert!(!site.page("quality/").contains("身份证"));
+}
+
+#[test]
+fn no_setting_lets_a_list_of_people_out_and_an_accept_may() {
+    let list = "|姓名|家庭住址|\n|---|---|\n|王某某|青石村3组12号|\n\n## 二、";
+    let site = site(|text| text.replacen("## 二、", list, 1));
+    let config = "today = 2026-03-01\n[portal]\nlast_year = 2023\n[check]\nfail_on = \"never\"\n";
+    site.put("config.toml", config);
+    let built = site.run(&["build"]);
+    assert!(built.code == 1 && built.err.contains("privacy/address"), "{}", built.err);
+    site.put("config.toml", format!("{config}[check.severity]\n\"privacy/address\" = \"off\"\n"));
+    assert_eq!(site.run(&["build"]).code, 2);
+    site.put("config.toml", config);
+    let accept =
+        "[[accept]]\nrule = \"privacy/address\"\nat = \"姓名 家庭住址\"\nreason = \"公开信的收件人，本人同意\"\nby = \"王某\"\nuntil = 2026-12-31\n[figures]\n";
+    let text = std::fs::read_to_string(site.path().join("content/yi/2023.md")).unwrap();
+    site.put("content/yi/2023.md", text.replacen("[figures]\n", accept, 1));
+    site.build(&[]);
+}
+
+#[test]
 fn a_finished_page_leads_nowhere_into_the_void() {
     let own = std::fs::read_to_string(demo().join("themes/default/templates/pages/filing.html")).unwrap();
     for broken in ["<a href=\"../nowhere/\">x</a>", "<a href=\"#nowhere\">x</a>", "<img src=\"../no.png\" alt=\"x\">"] {

@@ -246,6 +246,7 @@ fn pages() -> BTreeMap<String, (PathBuf, String)> {
 /// What stands above a page's own words.
 fn head(rule: &gongkai::diag::Rule) -> String {
     let severity = match (rule.severity, rule.always_stops) {
+        (_, true) if rule.acceptable => "错误，任何设置都不能放行，只能用 [[accept]] 说明 error, stops until accepted",
         (_, true) => "错误，任何设置都不能放行 error, always stops",
         (gongkai::diag::Severity::Error, _) => "错误 error",
         (gongkai::diag::Severity::Warning, _) => "提示 warning",
