@@ -1,7 +1,7 @@
 //! What the check says and does: formats, accepts, repairs, approvals, the review sheet, pages made from findings, private data.
 
-use crate::checks::right;
-use crate::site::{Site, demo, gongkai, run, tree};
+use crate::checks::{identity, right};
+use crate::site::{Site, demo, gongkai, run};
 use std::io::Write as _;
 
 /// A county with one township and one report that is right but for what a test changes.
@@ -26,7 +26,7 @@ fn lines(out: &str) -> Vec<serde_json::Value> {
 #[test]
 fn a_rule_is_explained_and_a_slip_is_guessed() {
     let page = run(gongkai().args(["explain", "figure/sum-mismatch"]));
-    assert!(page.code == 0 && page.out.contains("# figure/sum-mismatch") && page.out.contains("怎么") | page.out.contains("改法"), "{}", page.out);
+    assert!(page.code == 0 && page.out.starts_with("# figure/sum-mismatch") && page.out.contains("改法"), "{}", page.out);
     let slip = run(gongkai().args(["explain", "figure/sum-mismach"]));
     assert!(slip.code == 2 && slip.out.is_empty() && slip.err.contains("figure/sum-mismatch"), "{}", slip.err);
     for line in run(gongkai().args(["list", "rules"])).out.lines() {
@@ -150,14 +150,6 @@ fn shared_text_is_marked_on_the_pair_page() {
     assert!(site.page("yi/2022-2023/").contains("与上年完全相同"));
 }
 
-/// A number of nobody: the region was never assigned, the birth is before 1900.
-fn identity() -> String {
-    let head = "43900118500307123";
-    let sum = head.bytes().fold(0u32, |sum, digit| (sum + u32::from(digit - b'0')) * 2 % 11);
-    let last = (12 - sum % 11) % 11;
-    format!("{head}{}", if last == 10 { "X".to_string() } else { last.to_string() })
-}
-
 fn archive(name: &str, content: &str) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let mut file = zip::ZipWriter::new(&mut bytes);
@@ -169,7 +161,7 @@ fn archive(name: &str, content: &str) -> Vec<u8> {
 
 #[test]
 fn j9_j11_private_data_in_any_carrier_stops_the_build_and_is_printed_nowhere() {
-    let id = identity();
+    let id = identity(123);
     let split: Vec<String> = id.chars().collect::<Vec<_>>().chunks(6).map(|part| part.iter().collect()).collect();
     let report = |change: &dyn Fn(String) -> String| change(right("乙镇", 2023)).into_bytes();
     let text = |sentence: &str| report(&|text: String| text.replacen("## 二、", &format!("{sentence}\n\n## 二、"), 1));
@@ -225,14 +217,13 @@ fn j9_j11_private_data_in_any_carrier_stops_the_build_and_is_printed_nowhere() {
         ] {
             assert!(!said.contains(half), "carrier {place} {file} is printed: {said}");
         }
-        assert!(!std::fs::read_to_string(site.path().join("s.html")).unwrap_or_default().contains(half));
-        assert!(site.run(&["serve", "--help"]).code == 0);
+        assert!(!std::fs::read_to_string(site.path().join("s.html")).unwrap().contains(half));
     }
 }
 
 #[test]
 fn no_page_or_table_leads_readers_to_private_data() {
-    let masked = format!("{}********{}", &identity()[..6], &identity()[14..]);
+    let masked = format!("{}********{}", &identity(123)[..6], &identity(123)[14..]);
     let site = site(|text| late(text).replacen("## 二、", &format!("身份证{masked}，邮箱zw@qq.com。\n\n## 二、"), 1));
     let built = site.build(&[]);
     assert!(built.err.contains("privacy/id-number-weakly-masked") && built.err.contains("privacy/personal-contact"), "{}", built.err);
@@ -282,5 +273,4 @@ fn the_demonstration_has_only_what_it_explains() {
     let open: Vec<_> = lines(&checked.out).into_iter().filter(|finding| finding["severity"] != "note").collect();
     assert!(open.is_empty(), "{open:?}");
     assert!(checked.err.contains("已用 [[accept]]"), "{}", checked.err);
-    assert!(!tree(&demo().join("docs/checks")).is_empty());
 }

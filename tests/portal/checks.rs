@@ -62,12 +62,18 @@ pub(crate) fn right(body: &str, year: i32) -> String {
     text + &format!("\n{body}人民政府\n{}年1月15日\n", year + 1)
 }
 
-/// A number of a person who cannot exist, made when the test runs so that none stands in the repository.
-fn made_up(name: &str) -> String {
-    let head = "43900118500307123";
+/// An identity number of a person who cannot exist: the region was never assigned, the birth lies before 1900. Made when a test runs, so
+/// that none stands in the repository.
+pub(crate) fn identity(serial: usize) -> String {
+    let head = format!("439001185{}0307{:03}", serial / 1000 % 10, serial % 1000);
     let sum = head.bytes().fold(0u32, |sum, digit| (sum + u32::from(digit - b'0')) * 2 % 11);
     let last = (12 - sum % 11) % 11;
-    let id = format!("{head}{}", if last == 10 { "X".into() } else { last.to_string() });
+    format!("{head}{}", if last == 10 { "X".into() } else { last.to_string() })
+}
+
+/// What stands for a name in double braces.
+fn made_up(name: &str) -> String {
+    let id = identity(123);
     match name {
         "id" => id,
         "id-masked" => format!("{}********{}", &id[..6], &id[14..]),

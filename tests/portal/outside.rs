@@ -17,6 +17,23 @@ fn shared(part: &str) -> Option<PathBuf> {
     None
 }
 
+/// Townships of the synthetic corpus: 56, or as many as `GONGKAI_TOWNSHIPS` says.
+fn townships() -> usize {
+    std::env::var("GONGKAI_TOWNSHIPS").map_or(56, |count| count.parse().unwrap())
+}
+
+/// Writes the synthetic corpus into a folder. False where that cannot be done.
+fn corpus(content: &Path) -> bool {
+    let Some(generator) = shared("bench/gen_corpus.py") else { return false };
+    let townships = townships().to_string();
+    let options = ["--format", "gongkai", "--townships", &townships, "--years", "2008..2025", "--out"];
+    let made = Command::new("python3").arg(generator).args(options).arg(content).output().is_ok_and(|made| made.status.success());
+    if !made {
+        skipped("no python3");
+    }
+    made
+}
+
 #[test]
 fn real_bodies_with_sparse_years() {
     let Some(facts) = shared("facts/reports.csv") else { return };
@@ -152,17 +169,9 @@ fn published_reports_become_pages() {
 /// The corpus is clean: outside the texts its reports share, whatever is found in it is a false alarm.
 #[test]
 fn at_most_one_false_alarm_in_a_thousand_reports() {
-    let Some(generator) = shared("bench/gen_corpus.py") else { return };
-    let townships = std::env::var("GONGKAI_TOWNSHIPS").unwrap_or_else(|_| "56".into());
     let site = Site::small();
     std::fs::remove_dir_all(site.path().join("content")).unwrap();
-    let made = Command::new("python3")
-        .arg(generator)
-        .args(["--format", "gongkai", "--townships", &townships, "--years", "2008..2025", "--out"])
-        .arg(site.path().join("content"))
-        .output();
-    if !made.is_ok_and(|made| made.status.success()) {
-        skipped("no python3");
+    if !corpus(&site.path().join("content")) {
         return;
     }
     let checked = site.run(&["check", "--format", "json"]);
@@ -258,16 +267,8 @@ const SHEET: [&str; 9] = [
 
 #[test]
 fn every_cell_of_the_corpus_is_read_as_stated() {
-    let Some(generator) = shared("bench/gen_corpus.py") else { return };
-    let townships = std::env::var("GONGKAI_TOWNSHIPS").unwrap_or_else(|_| "56".into());
     let folder = tempfile::tempdir().unwrap();
-    let made = Command::new("python3")
-        .arg(generator)
-        .args(["--format", "gongkai", "--townships", &townships, "--years", "2008..2025", "--out"])
-        .arg(folder.path().join("content"))
-        .output();
-    if !made.is_ok_and(|made| made.status.success()) {
-        skipped("no python3");
+    if !corpus(&folder.path().join("content")) {
         return;
     }
     let registry = Registry::built_in();
@@ -301,7 +302,7 @@ fn every_cell_of_the_corpus_is_read_as_stated() {
         reports += 1;
         cells += figures.len();
     }
-    let expected: usize = townships.parse::<usize>().unwrap() * 18;
+    let expected: usize = townships() * 18;
     assert_eq!(reports, expected);
     eprintln!("{reports} reports, {cells} cells read as stated");
     assert!(cells > reports * 50, "{cells} cells");
