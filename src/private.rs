@@ -4,6 +4,7 @@
 //! of a table, letters that look like digits. What is found is a place and a kind; the value itself is never passed on.
 //! Identity numbers: GB 11643-1999, check digit ISO 7064 MOD 11-2. Bank cards: issuer prefix, Luhn sum and a word that says so.
 
+use crate::text::is_unseen;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -148,10 +149,6 @@ fn regions(text: &str) -> Vec<Range<usize>> {
     }
     close(start, end, places);
     regions
-}
-
-fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{180e}')
 }
 
 fn digit(c: char) -> Option<u8> {

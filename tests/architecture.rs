@@ -10,7 +10,7 @@ const ALLOWED: [(&str, &[&str]); 24] = [
     ("digest", &[]),
     // Ground: numbers of a cell are read into the nouns of the law, and forms keep their labels as they are compared.
     ("text", &["model"]),
-    ("private", &[]),
+    ("private", &["text"]),
     ("diag", &["digest", "private"]),
     ("atomic", &["diag"]),
     ("markdown", &["diag", "text"]),

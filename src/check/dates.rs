@@ -1,11 +1,13 @@
 //! Years and days: title, lead, period, signature and publication have to tell one story, and nothing may be known before it happened.
 
 use super::Subject;
+use crate::analyze::{Calendar, Facts, Filing};
 use crate::diag::{Diagnostic, Words};
-use crate::model::{Paragraph, Year};
+use crate::model::{Body, Paragraph, Year};
 use crate::text::dates;
 use jiff::civil::Date;
 use regex::Regex;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 static FULL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:((?:19|20)\d{2})\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]").expect("a pattern of ours"));
@@ -336,8 +338,10 @@ fn stale(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnosti
 }
 
 /// Years without a report after the deadline, said where the body stands.
-pub fn missing(calendar: crate::analyze::Calendar<'_>, body: &crate::model::Body, facts: &crate::analyze::Facts) -> Vec<Diagnostic> {
-    let absent = |year: &Year| calendar.filing(body, *year, facts.report(*year)) == crate::analyze::Filing::Missing;
+///
+/// `there` are the years that have a file: one that cannot be read is not missing, and has been said.
+pub fn missing(calendar: Calendar<'_>, body: &Body, facts: &Facts, there: &BTreeSet<Year>) -> Vec<Diagnostic> {
+    let absent = |year: &Year| !there.contains(year) && calendar.filing(body, *year, facts.report(*year)) == Filing::Missing;
     // Years in a row are one finding.
     let mut runs: Vec<(Year, Year)> = Vec::new();
     for year in calendar.years(body, facts).into_iter().filter(absent) {

@@ -2,6 +2,7 @@
 //!
 //! Only the writing changes, never a figure: a fixed file states the same numbers.
 
+use crate::text::is_unseen;
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -21,8 +22,7 @@ pub(super) fn document_numbers(text: &str) -> Vec<(Range<usize>, String)> {
 pub fn fixed(text: &str) -> Option<String> {
     let text_without_mark = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut fixed = text_without_mark.replace("\r\n", "\n").replace('\r', "\n");
-    fixed
-        .retain(|c| !matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'));
+    fixed.retain(|c| !is_unseen(c));
     let fixed: String = fixed.chars().map(|c| if ('０'..='９').contains(&c) { char::from_u32(c as u32 - 0xFEE0).unwrap_or(c) } else { c }).collect();
     let mut out = String::with_capacity(fixed.len());
     let mut at = 0;
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn digits_line_ends_and_unseen_signs() {
-        assert_eq!(fixed("\u{feff}a\r\n|１２|\r\n二\u{200b}零").as_deref(), Some("a\n|12|\n二零"));
+        assert_eq!(fixed("\u{feff}a\r\n|１２|\r\n二\u{200b}零\u{e0041}").as_deref(), Some("a\n|12|\n二零"));
         assert_eq!(fixed(&fixed("１\r\n").unwrap()), None);
     }
 }

@@ -383,7 +383,7 @@ fn tables(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                     .help("请对照台账核对，改正写错的一处。", "compare with the register and correct the one that is wrong.");
                 if let Some(row) = row {
                     let line = subject.text[..(row.span.start as usize).min(subject.text.len())].matches('\n').count() + 1;
-                    diagnostic = diagnostic.related(&format!("{}:{line}", subject.report.file), "另一个数在这里", "the other number stands here");
+                    diagnostic = diagnostic.related(&subject.report.file, format!("另一个数在第 {line} 行"), format!("the other number stands in line {line}"));
                 }
                 if !found.iter().any(|known| known.rule == diagnostic.rule && known.span == diagnostic.span) {
                     found.push(diagnostic);
@@ -447,8 +447,8 @@ fn changes(subject: &Subject<'_>, paragraph: &Paragraph, quantities: &[Quantity]
 /// The indicator a stated change is about: named right before it, or by the number before it.
 fn spoken_of(subject: &Subject<'_>, paragraph: &Paragraph, quantities: &[Quantity], at: usize) -> Option<IndicatorId> {
     let text = &paragraph.text;
-    let sentence_start = text[..at].rfind(['。', '；', '\n']).map_or(0, |stop| stop + 1);
-    let before = text.get(sentence_start..at).or_else(|| text.get(text[..at].rfind(['。', '；']).map_or(0, |stop| stop + '。'.len_utf8())..at))?;
+    let sentence_start = text[..at].rfind(['。', '；']).map_or(0, |stop| stop + '。'.len_utf8());
+    let before = &text[sentence_start..at];
     let said = subject.lexicon.said().iter().find(|(_, patterns)| {
         patterns
             .iter()

@@ -1,10 +1,10 @@
 //! The text itself: words of another level or body, stale programmes, lost and doubled characters, brackets, document numbers, and what a
 //! web page left behind.
 
-use super::{Lexicon, Subject};
+use super::Subject;
 use crate::diag::{Diagnostic, Span, Words};
 use crate::model::{Level, Paragraph, TextBlock};
-use crate::text::is_han;
+use crate::text::{is_han, is_unseen};
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 use std::collections::BTreeSet;
@@ -60,8 +60,7 @@ fn invisible(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     for (at, c) in subject.text.char_indices() {
-        let hidden = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
-        if hidden && !(at == 0 && c == '\u{feff}') {
+        if is_unseen(c) && !(at == 0 && c == '\u{feff}') {
             let entry = seen.entry(c).or_insert((at, 0));
             entry.1 += 1;
         }
@@ -444,58 +443,4 @@ fn residue(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             "the source page was most likely hijacked: use a reliable original and compare sentence by sentence.",
         ));
     }
-}
-
-/// Names of bodies, ready to be found in any text.
-impl Lexicon {
-    /// How the body may call itself: its names, its predecessors' and its county's, with and without 人民政府.
-    pub(super) fn own_names(&self, tree: &crate::model::BodyTree, body: &crate::model::Body) -> Vec<String> {
-        let mut names = Vec::new();
-        let mut add = |title: &str| {
-            let short = title.trim_end_matches("人民政府").trim_end_matches("办事处").to_string();
-            // 云溪 of 云溪镇: departments and offices shorten names.
-            if let Some(stem) = short.strip_suffix(['镇', '乡', '县', '区', '市', '局']).filter(|stem| stem.chars().count() >= 2) {
-                names.push(stem.to_string());
-            }
-            names.push(short);
-        };
-        add(&body.title);
-        body.former_names.iter().for_each(|name| add(&name.title));
-        body.predecessors.iter().for_each(|id| add(&tree.body(*id).title));
-        names
-    }
-
-    /// Names of bodies in a text that are neither the body's own nor its kin's.
-    pub(super) fn others(&self, tree: &crate::model::BodyTree, body: &crate::model::Body, text: &str) -> Vec<(String, std::ops::Range<usize>)> {
-        let Some(names) = &self.names else { return Vec::new() };
-        let mut found = Vec::new();
-        for hit in names.find_iter(text) {
-            let ids = &self.named[hit.pattern().as_usize()].1;
-            let name = &self.named[hit.pattern().as_usize()].0;
-            // A name that several bodies share says nothing; kin are named by right.
-            let foreign = !ids.iter().any(|id| is_kin(tree, body, *id))
-                && !self.own_names(tree, body).iter().any(|own| own.contains(name.as_str()) || name.contains(own.as_str()));
-            if foreign && !(hit.start() > 0 && text[..hit.start()].ends_with(is_han) && name.chars().count() < 3) {
-                found.push((name.clone(), hit.start()..hit.end()));
-            }
-        }
-        found
-    }
-}
-
-fn is_kin(tree: &crate::model::BodyTree, body: &crate::model::Body, other: crate::model::BodyId) -> bool {
-    let above = |mut id: crate::model::BodyId, wanted: crate::model::BodyId| loop {
-        if id == wanted {
-            return true;
-        }
-        match tree.body(id).parent {
-            Some(parent) => id = parent,
-            None => return false,
-        }
-    };
-    let merged = |one: &crate::model::Body, two: crate::model::BodyId| one.succeeded_by == Some(two) || one.predecessors.contains(&two);
-    let joined = tree.body(other).succeeded_by.is_some_and(|successor| body.succeeded_by == Some(successor));
-    // A department's work is in the townships of its county.
-    let field = body.level == Level::Department && body.parent.is_some_and(|parent| above(other, parent));
-    above(body.id, other) || above(other, body.id) || merged(body, other) || joined || field || tree.body(other).level == Level::Department
 }

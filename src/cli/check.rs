@@ -8,6 +8,7 @@ use gongkai::config::Overlay;
 use gongkai::diag::{Severity, Words, annotation, json_line, sarif};
 use gongkai::driver::{self, Examined, Repair, Site};
 use gongkai::private;
+use gongkai::text::is_unseen;
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::PathBuf;
 
@@ -153,16 +154,7 @@ fn fix(common: &Common, site: &Site) -> Result<(), u8> {
 fn difference(repair: &Repair) -> String {
     let mut text = format!("--- {}\n", repair.file);
     let visible = |line: &str| {
-        private::mask(line)
-            .chars()
-            .map(|c| {
-                if c == '\r' || c == '\u{feff}' || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}') {
-                    format!("<U+{:04X}>", c as u32)
-                } else {
-                    c.to_string()
-                }
-            })
-            .collect::<String>()
+        private::mask(line).chars().map(|c| if c == '\r' || is_unseen(c) { format!("<U+{:04X}>", c as u32) } else { c.to_string() }).collect::<String>()
     };
     let mut shown = 0;
     let mut hidden = 0;

@@ -77,7 +77,7 @@ enum Verb {
     /// Turn published reports into content files 把已发布的年报转成内容文件
     #[cfg(feature = "import")]
     Import(import::Arguments),
-    /// Find everything that is wrong; write nothing 检查，不写任何文件
+    /// Find everything that is wrong 检查，列出问题和怎么办
     Check(check::Arguments),
     /// Say what a rule finds and how to mend it 解释一条规则
     Explain(explain::Arguments),

@@ -16,12 +16,11 @@ use std::collections::BTreeMap;
 /// Findings across bodies, with their lines.
 pub(super) fn findings(site: &Site, gathered: &mut Gathered, theme: &Theme) -> Vec<Finding> {
     let candidates = gathered.reuse.candidates();
-    // A source many have taken from is read once in a while, not kept: memory does not follow the number of pairs.
+    // Both texts are read again for each pair: memory does not follow the number of pairs.
     let mut found: Vec<Finding> = candidates.par_iter().filter_map(|(newer, older)| shared(site, gathered, *newer, *older)).collect();
     for body in gathered.tree.iter() {
         for diagnostic in check::children(&site.registry, &gathered.tree, &gathered.facts, body) {
-            let text = text(site, &diagnostic.file.clone());
-            found.push(match text {
+            found.push(match text(site, &diagnostic.file) {
                 Some(text) => diagnostic.locate(&text),
                 None => diagnostic.unplaced(),
             });
@@ -80,8 +79,11 @@ fn read(site: &Site, gathered: &Gathered, id: ReportId) -> Option<(Report, Vec<c
     let file = &gathered.facts[id.body.0 as usize].report(id.year)?.file;
     let text = text(site, file)?;
     let context = ReportContext { registry: &site.registry, id, attachments: &[] };
-    let read = parse::report(context, file, &text);
-    Some((read.report?, read.paragraphs, text.clone()))
+    let (report, paragraphs) = {
+        let read = parse::report(context, file, &text);
+        (read.report?, read.paragraphs)
+    };
+    Some((report, paragraphs, text))
 }
 
 fn shared(site: &Site, gathered: &Gathered, newer: ReportId, older: ReportId) -> Option<Finding> {

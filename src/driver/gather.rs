@@ -6,7 +6,7 @@ use super::{Progress, Step};
 use crate::analyze::{Calendar, Facts, LinkIndex, ReportFacts, Standing};
 use crate::check::{self, Lexicon, Pending, Pieces, Read, ReuseIndex, Subject};
 use crate::diag::{Diagnostic, Finding, Words};
-use crate::model::{BodyId, BodyTree, IndicatorId, Registry, Report, ReportId};
+use crate::model::{BodyId, BodyTree, IndicatorId, Registry, Report, ReportId, Year};
 use crate::parse::{self, ReportContext};
 use crate::plan::{self, Page, Plan};
 use crate::render::Style;
@@ -199,7 +199,8 @@ fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyD
         of.findings.append(&mut found.findings);
     }
     of.broken_down = rows.into_iter().collect();
-    of.findings.extend(check::missing(calendar, tree.body(id), &of.facts).into_iter().map(Diagnostic::unplaced));
+    let there: BTreeSet<Year> = dir.reports.iter().map(|file| file.year).collect();
+    of.findings.extend(check::missing(calendar, tree.body(id), &of.facts, &there).into_iter().map(Diagnostic::unplaced));
     Ok(of)
 }
 

@@ -48,11 +48,6 @@ impl<'a> Portal<'a> {
         self.config.default_language == "en"
     }
 
-    /// The body at an address.
-    pub(super) fn body_at(&self, path: &str) -> Option<BodyId> {
-        self.tree.iter().find(|body| body.path == path).map(|body| body.id)
-    }
-
     pub(super) fn word(&self, key: &str) -> &'a str {
         self.strings.get(key)
     }

@@ -31,6 +31,15 @@ fn put(text: impl AsRef<[u8]>) -> impl FnOnce(&Site) {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_is_not_missing() {
+    let site = Site::small();
+    site.put("config.toml", "today = 2026-03-01\n[portal]\nlast_year = 2024\n");
+    site.put("content/yi/2024.md", "");
+    let built = site.run(&["build"]);
+    assert!(built.err.contains("parse/empty-file") && !built.err.contains("date/report-missing"), "{}", built.err);
+}
+
+#[test]
 fn files_that_are_no_reports() {
     broken(1, &["parse/empty-file", "content/yi/2024.md"], put(""));
     broken(1, &["parse/front-matter-missing", "content/yi/2024.md:1:1"], put("# 2024\n"));

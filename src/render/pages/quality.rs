@@ -9,15 +9,15 @@ use crate::model::{Accept, BodyId, Report, Year};
 use crate::plan::{PAGE_OF_BODIES, Page};
 use crate::render::portal::{At, Portal, slice};
 use crate::render::view::{Entry, Fact, FindingNote, Link, ListGroup, ListView};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Body and year of a content file that is on some page.
-fn place(portal: &Portal<'_>, file: &str) -> Option<(BodyId, Option<Year>)> {
+fn place(portal: &Portal<'_>, bodies: &HashMap<&str, BodyId>, file: &str) -> Option<(BodyId, Option<Year>)> {
     let path = file.strip_prefix("content/")?;
     let path = path.strip_suffix(".md")?;
     let path = path.strip_suffix("/index").unwrap_or(path);
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let body = portal.body_at(folder)?;
+    let body = *bodies.get(folder)?;
     match Year::from_digits(name) {
         Some(year) => portal.facts_of(body).published_in(year).map(|_| (body, Some(year))),
         None => (name == "_index").then_some((body, None)),
@@ -30,10 +30,11 @@ type Said<'p> = (&'p Finding, Option<Year>, Option<&'p Accept>);
 /// Public findings by body, in the order of the tree.
 fn by_body<'p>(portal: &Portal<'p>) -> BTreeMap<BodyId, Vec<Said<'p>>> {
     let mut bodies: BTreeMap<BodyId, Vec<Said<'_>>> = BTreeMap::new();
+    let addresses: HashMap<&str, BodyId> = portal.tree.iter().map(|body| (body.path.as_str(), body.id)).collect();
     let open = portal.findings.iter().map(|finding| (finding, None));
     let accepted = portal.accepted.iter().map(|(finding, accept)| (finding, Some(accept)));
     for (finding, accept) in open.chain(accepted).filter(|(finding, _)| finding.is_public()) {
-        if let Some((body, year)) = place(portal, &finding.diagnostic.file) {
+        if let Some((body, year)) = place(portal, &addresses, &finding.diagnostic.file) {
             bodies.entry(body).or_default().push((finding, year, accept));
         }
     }
@@ -55,7 +56,8 @@ pub(super) fn quality(portal: &Portal<'_>, number: usize, page: &Page, to: &mut 
         vec![strings.fill("sentence.quality_none", &[("n", &checked)])]
     } else {
         let said = [("n", checked), ("open", open.to_string()), ("explained", explained.to_string())];
-        vec![strings.fill("sentence.quality_answer", &said.each_ref().map(|(key, value)| (*key, value.as_str())))]
+        let key = if open == 0 { "sentence.quality_explained" } else { "sentence.quality_answer" };
+        vec![strings.fill(key, &said.each_ref().map(|(key, value)| (*key, value.as_str())))]
     };
     let groups = slice(&all, number, PAGE_OF_BODIES).iter().map(|body| {
         let entries = bodies[body].iter().map(|(finding, year, accept)| entry(&at, *body, finding, *year, *accept));
