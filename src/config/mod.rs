@@ -139,6 +139,12 @@ impl Config {
         self.severities.iter().rev().find(applies).map_or(Some(rule.severity), |set| set.severity)
     }
 
+    /// Path of the portal on its server, with both slashes: `/`, or `/nb/` below another site.
+    pub fn base_path(&self) -> &str {
+        let host_and_path = self.base_url.split_once("://").map_or("", |(_, rest)| rest);
+        host_and_path.find('/').map_or("/", |at| &host_and_path[at..])
+    }
+
     /// Language of messages that belongs to the language of pages.
     pub fn language(&self) -> Language {
         if self.default_language == "en" { Language::En } else { Language::Zh }

@@ -8,7 +8,7 @@ use crate::digest::Sha256Sum;
 use crate::inspect;
 use crate::model::{Report, ReportId};
 use crate::parse::{self, ReportContext};
-use crate::render::Style;
+use crate::render;
 use crate::source::{Opened, Theme};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -62,7 +62,7 @@ fn carried(site: &Site, gathered: &Gathered, theme: &Theme) -> Vec<Finding> {
         .flat_map_iter(|(file, bytes)| of(file, &bytes))
         .collect();
     // Pictures of the theme are nobody's papers: of static files only what can be read is looked at.
-    let statics = Style::others(theme).map(|(path, bytes)| (theme.statics[path].0.clone(), bytes));
+    let statics = render::statics(theme).map(|(path, bytes)| (theme.statics[path].0.clone(), bytes));
     found.extend(statics.flat_map(|(file, bytes)| of(&file, bytes)).filter(|finding| finding.diagnostic.rule.code != "privacy/not-looked-into"));
     found
 }

@@ -12,7 +12,7 @@ use crate::model::{Accept, BodyId, Report, ReportId, Year};
 use crate::parse::{self, ReportContext};
 use crate::plan::{FIGURES_IN_ONE_PIECE, Page};
 use crate::publish::{Directory, Memory, Options, OutputPath, PublishError, Sink, Summary};
-use crate::render::{self, Artifact, DossierText, Portal, ProsePage, ReportText, Strings, Style, view::SiteView};
+use crate::render::{self, Artifact, DossierText, Portal, ProsePage, ReportText, Strings, view::SiteView};
 use crate::source::{Opened, ReadError, SourceFile};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,7 +93,7 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
         links: &gathered.links,
         calendar: Calendar { config: &site.config, registry: &site.registry, today: site.today },
         strings: &examined.strings,
-        css: (&examined.style.address, &examined.style.integrity),
+        assets: &examined.assets,
         relative_urls: site.relative_urls,
         files: &examined.files,
         findings: &findings,
@@ -138,8 +138,8 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
 fn rest(site: &Site, examined: &Examined, portal: &Portal<'_>, faults: &Faults, sink: &impl Sink) -> Result<(), Failure> {
     let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
     let mut made = faults.named("sitemap.xml", render::sitemaps(portal, engine));
-    made.push(Artifact { path: examined.style.address.clone(), bytes: examined.style.bytes.clone() });
-    let own: Vec<(&str, &[u8])> = Style::others(&examined.theme).collect();
+    made.extend(examined.assets.all().map(|asset| Artifact { path: asset.address.clone(), bytes: asset.bytes.clone() }));
+    let own: Vec<(&str, &[u8])> = render::statics(&examined.theme).collect();
     // A site's own robots.txt or security.txt takes the place of ours.
     let is_own = |path: &str| own.iter().any(|(known, _)| *known == path);
     if !is_own("robots.txt") {
@@ -277,7 +277,7 @@ fn guarded<T>(page: &str, make: impl FnOnce() -> T) -> Result<T, Failure> {
 
 fn write(site: &Site, examined: &Examined, sink: &impl Sink, artifact: &Artifact) -> Result<(), Failure> {
     if artifact.path.ends_with(".html")
-        && let Some(found) = inspect::page(&artifact.bytes)
+        && let Some(found) = inspect::page(&artifact.bytes, &|script| own(site, examined, &artifact.path, script))
     {
         return Err(Failure::Bug(artifact.path.clone(), format!("{}: {}", found.why, found.tag)));
     }
@@ -287,6 +287,22 @@ fn write(site: &Site, examined: &Examined, sink: &impl Sink, artifact: &Artifact
         return Err(Failure::Bug(artifact.path.clone(), format!("the link {target} leads nowhere / 链接 {target} 没有去处")));
     }
     written(site, sink, &artifact.path, &artifact.bytes)
+}
+
+/// Whether a script is one of ours, under its own name and, but where pages open from a folder, with its own digest.
+fn own(site: &Site, examined: &Examined, page: &str, script: inspect::Script<'_>) -> bool {
+    let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
+    // Only the page for what is missing names whole paths.
+    let path = match script.src.strip_prefix('/') {
+        Some(rest) if page == "404.html" => rest.strip_prefix(site.config.base_path().trim_start_matches('/')).map(str::to_string),
+        Some(_) => None,
+        None => match links::resolve(script.src, folder) {
+            links::Target::Internal { path, .. } => Some(path),
+            _ => None,
+        },
+    };
+    let known = path.and_then(|path| examined.assets.script_at(&path));
+    known.is_some_and(|known| script.integrity == (!site.relative_urls).then_some(known.integrity.as_str()))
 }
 
 /// The first link of a finished page that leads to no page, file or place. Texts' own links were looked up before; what is found only
@@ -325,7 +341,7 @@ fn is_written(examined: &Examined, path: &str) -> bool {
         let page = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         matches!(name, "index.json" | "table.csv") && examined.plan.has(&page)
     };
-    let data = || matches!(path, "data/figures.csv" | "data/findings.csv") || path == examined.style.address;
+    let data = || matches!(path, "data/figures.csv" | "data/findings.csv") || examined.assets.all().any(|asset| asset.address == path);
     examined.plan.has(page) || examined.files.contains(path) || data() || beside()
 }
 

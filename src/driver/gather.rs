@@ -9,7 +9,7 @@ use crate::diag::{Diagnostic, Finding, Words};
 use crate::model::{BodyId, BodyTree, IndicatorId, Registry, Report, ReportId, Year};
 use crate::parse::{self, ReportContext};
 use crate::plan::{self, Page, Plan};
-use crate::render::Style;
+use crate::render;
 use crate::source::{self, BodyDir, Opened, ReadError, Theme};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -307,7 +307,7 @@ pub(super) fn aliases(gathered: &Gathered, registry: &Registry, findings: &mut V
 /// Every file beside pages that texts can link to: attachments, static files, data.
 pub(super) fn files(gathered: &Gathered, theme: &Theme, plan: &Plan) -> BTreeSet<String> {
     let mut files: BTreeSet<String> = attachments(gathered).map(|(address, _)| address).collect();
-    files.extend(Style::others(theme).map(|(path, _)| path.to_string()));
+    files.extend(render::statics(theme).map(|(path, _)| path.to_string()));
     for body in gathered.tree.iter() {
         let folder = if body.path.is_empty() { String::new() } else { format!("{}/", body.path) };
         files.insert(format!("{folder}atom.xml"));
@@ -336,7 +336,7 @@ pub(super) fn attachments(gathered: &Gathered) -> impl Iterator<Item = (String, 
 /// Files of the portal that a site's own files may claim, each with its source.
 pub(super) fn claimed(gathered: &Gathered, theme: &Theme, plan: &Plan, aliases: &[Alias]) -> Vec<(String, String)> {
     let mut own: Vec<(String, String)> = attachments(gathered).collect();
-    own.extend(Style::others(theme).map(|(path, _)| (path.to_string(), theme.statics[path].0.clone())));
+    own.extend(render::statics(theme).map(|(path, _)| (path.to_string(), theme.statics[path].0.clone())));
     own.extend(aliases.iter().map(|alias| (plan::file_of(&alias.from), alias.file.clone())));
     if own.is_empty() {
         return own;

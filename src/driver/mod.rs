@@ -21,7 +21,7 @@ use crate::config::FailOn;
 use crate::diag::{Finding, Severity};
 use crate::model::{Accept, Year};
 use crate::plan::{self, Inputs, Plan};
-use crate::render::{Engine, Strings, Style, style};
+use crate::render::{Assets, Engine, Strings, assets};
 use crate::source::Theme;
 use std::collections::BTreeSet;
 
@@ -48,7 +48,7 @@ pub struct Examined {
     theme: Theme,
     strings: Strings,
     engine: Option<Engine>,
-    style: Style,
+    assets: Assets,
     /// Addresses of files that are not pages.
     files: BTreeSet<String>,
     /// Every finding with its configured severity, in order of file and line.
@@ -90,7 +90,7 @@ pub fn check(site: &Site, progress: Progress<'_>) -> Result<Examined, Failure> {
     );
     plan.add_aliases(aliases.into_iter().map(|alias| (alias.from, alias.to)).collect());
     findings.extend(check::links(&gathered.pending, &plan, &files, &gathered.tree, &gathered.facts, &site.registry));
-    let style = style(&theme);
+    let assets = assets(&theme);
     let view = emit::site_view(site, &gathered, &strings);
     let engine = match Engine::new(&theme, &strings, &view) {
         Ok(engine) => Some(engine),
@@ -103,7 +103,7 @@ pub fn check(site: &Site, progress: Progress<'_>) -> Result<Examined, Failure> {
     let findings = configured(site, settled.open);
     let stops = findings.iter().any(|finding| stops(site, finding));
     plan.add_quality(quality_pages(&gathered, &findings, &settled.accepted));
-    Ok(Examined { gathered, plan, theme, strings, engine, style, files, findings, accepted: settled.accepted, stops })
+    Ok(Examined { gathered, plan, theme, strings, engine, assets, files, findings, accepted: settled.accepted, stops })
 }
 
 /// How many pages the bodies with public findings take.

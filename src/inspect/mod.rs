@@ -131,13 +131,22 @@ pub struct Lively {
     pub why: &'static str,
 }
 
-/// The first tag of a page that could run or load something from elsewhere.
-pub fn page(bytes: &[u8]) -> Option<Lively> {
+/// A script that a page loads, as its tag says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Script<'t> {
+    /// Its address.
+    pub src: &'t str,
+    /// The digest that a browser compares it with.
+    pub integrity: Option<&'t str>,
+}
+
+/// The first tag of a page that could run or load something from elsewhere. Of scripts only those pass that `own` knows.
+pub fn page(bytes: &[u8], own: &dyn Fn(Script<'_>) -> bool) -> Option<Lively> {
     let mut at = 0;
     while let Some(open) = bytes[at..].iter().position(|byte| *byte == b'<').map(|found| at + found) {
         let end = end_of_tag(bytes, open);
         let tag = &bytes[open..end];
-        if let Some(why) = fault(tag) {
+        if let Some(why) = fault(tag, own) {
             let tag = String::from_utf8_lossy(&tag[..tag.len().min(120)]).into_owned();
             return Some(Lively { tag, why });
         }
@@ -160,18 +169,24 @@ fn end_of_tag(bytes: &[u8], open: usize) -> usize {
     bytes.len()
 }
 
-fn fault(tag: &[u8]) -> Option<&'static str> {
+fn fault(tag: &[u8], own: &dyn Fn(Script<'_>) -> bool) -> Option<&'static str> {
     if !tag.get(1).is_some_and(u8::is_ascii_alphabetic) {
         return None;
     }
     let name_end = tag[1..].iter().position(|byte| !byte.is_ascii_alphanumeric()).map_or(tag.len(), |at| at + 1);
     let name = &tag[1..name_end];
     let is = |wanted: &str| name.eq_ignore_ascii_case(wanted.as_bytes());
-    let has = |wanted: &str| tag.windows(wanted.len()).any(|part| part.eq_ignore_ascii_case(wanted.as_bytes()));
     // Nearly all tags of a page are cells and links.
     if matches!(name[0].to_ascii_lowercase(), b's' | b'i' | b'o' | b'e' | b'b') {
-        if is("script") && !has("type=\"application/ld+json\"") && !has(" src=") {
-            return Some("an inline script");
+        if is("script") {
+            // Data is no script; it is written in this one way.
+            return match tag {
+                b"<script type=\"application/ld+json\">" => None,
+                _ => match loaded(&tag[name_end..]) {
+                    None => Some("an inline script"),
+                    Some(script) => (!own(script)).then_some("a script that is none of the portal's own"),
+                },
+            };
         }
         if ["style", "iframe", "object", "embed", "base"].iter().any(|forbidden| is(forbidden)) {
             return Some("an element that pages may not carry");
@@ -197,6 +212,21 @@ fn fault(tag: &[u8]) -> Option<&'static str> {
         };
         runs.then_some("a link that runs")
     })
+}
+
+/// What a script tag loads, if it says nothing but address, digest and `defer`, each once.
+fn loaded(rest: &[u8]) -> Option<Script<'_>> {
+    let (mut src, mut integrity, mut defer) = (None, None, false);
+    for (name, value) in attributes(rest) {
+        let value = std::str::from_utf8(value).ok()?;
+        match name {
+            b"src" if src.is_none() => src = Some(value),
+            b"integrity" if integrity.is_none() => integrity = Some(value),
+            b"defer" if !defer && value.is_empty() => defer = true,
+            _ => return None,
+        }
+    }
+    src.filter(|_| defer).map(|src| Script { src, integrity })
 }
 
 /// Names and values of a tag's attributes.
@@ -262,21 +292,46 @@ mod tests {
             "<iframe>",
             "<a href=data:text/html,1>",
             "<p\nonclick='1'>",
+            "<script type=\"application/ld+json\" src=\"assets/a.js\">",
+            "<script title='type=\"application/ld+json\"'>",
         ] {
-            assert!(page(markup.as_bytes()).is_some(), "{markup}");
+            assert!(page(markup.as_bytes(), &ours).is_some(), "{markup}");
+        }
+    }
+
+    fn ours(script: Script<'_>) -> bool {
+        script == Script { src: "assets/a.js", integrity: Some("sha256-A=") }
+    }
+
+    #[test]
+    fn of_scripts_only_our_own_pass() {
+        assert_eq!(page(b"<script src=\"assets/a.js\" defer integrity=\"sha256-A=\"></script>", &ours), None);
+        for tag in [
+            "<script src=\"assets/a.js\" defer>",
+            "<script src=\"assets/a.js\" defer integrity=\"sha256-B=\">",
+            "<script src=\"assets/b.js\" defer integrity=\"sha256-A=\">",
+            "<script src=\"https://a.example/assets/a.js\" defer integrity=\"sha256-A=\">",
+            "<script src=\"assets/a.js\" integrity=\"sha256-A=\">",
+            "<script src=\"assets/a.js\" src=\"b.js\" defer integrity=\"sha256-A=\">",
+            "<script src=\"assets/a.js\" defer integrity=\"sha256-A=\" type=\"module\">",
+            "<script src=\"assets/a.js\" defer integrity=\"sha256-A=\" onerror=\"x()\">",
+            "<script SRC=\"x\" src=\"assets/a.js\" defer integrity=\"sha256-A=\">",
+            "<script defer>",
+        ] {
+            assert!(page(tag.as_bytes(), &ours).is_some(), "{tag}");
         }
     }
 
     #[test]
     fn what_is_text_is_left_alone() {
         for markup in [
-            "<script type=\"application/ld+json\">{}</script><script src=\"a.js\" defer></script>",
+            "<script type=\"application/ld+json\">{}</script>",
             "<p title=\"onclick=1 style=x\">a &lt;script&gt; onload=1</p>",
             "<a href=\"https://a.example/?u=javascript:1\" rel=\"external\">x</a>",
             "1 < 2 and 3 > 2 <",
             "<once><stylesheet></stylesheet>",
         ] {
-            assert_eq!(page(markup.as_bytes()), None, "{markup}");
+            assert_eq!(page(markup.as_bytes(), &ours), None, "{markup}");
         }
     }
 }

@@ -166,8 +166,12 @@ fn lint(name: &str, text: &str) -> Vec<(Span, Words)> {
         from = end;
     }
     for (at, _) in text.match_indices("<script") {
-        if !text[at..].starts_with("<script type=\"application/ld+json\"") && !text[at..].split('>').next().is_some_and(|tag| tag.contains(" src=")) {
-            let words = Words::new("页面不得有内嵌脚本，请放到 static/ 里用 src 引用", "pages carry no inline script; put it in static/ and name it with src");
+        let rest = &text[at..];
+        if !rest.starts_with("<script type=\"application/ld+json\">") && !rest.starts_with("<script src=\"{{") {
+            let words = Words::new(
+                "页面不得有内嵌或自行引用的脚本：脚本放到 static/js/，由 frame.scripts 引用",
+                "pages carry no inline script and name none themselves: scripts stand in static/js/ and are listed in frame.scripts",
+            );
             found.push((Span::new(at, at + 7), words));
         }
     }
@@ -221,6 +225,7 @@ mod tests {
         assert!(messages(&[("a.html", "<a href={{ x }}>")])[0].contains("quotes"));
         assert!(messages(&[("a.html", "{{ x|safe }}")])[0].contains("safe"));
         assert!(messages(&[("a.html", "<script>1</script>")])[0].contains("inline"));
+        assert!(messages(&[("a.html", "<script src=\"https://a.example/x.js\" defer></script>")])[0].contains("frame.scripts"));
         assert!(engine(&[(PROSE, "{{ x | safe }}"), ("b.html", "<a href=\"{{ x }}\">{{ x.safety }}</a>")]).is_ok());
     }
 }

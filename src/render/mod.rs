@@ -3,6 +3,7 @@
 //! [`view`] says what each template may see, `pages` fills the views from facts, [`Engine`] turns a view into HTML. Pages of
 //! one body are made from its [`DossierText`]; all others from facts alone.
 
+mod assets;
 mod chart;
 mod csv;
 mod engine;
@@ -13,15 +14,14 @@ mod pages;
 mod portal;
 mod prose;
 mod strings;
-mod style;
 pub mod view;
 
+pub use assets::{Asset, Assets, assets, statics};
 pub use engine::Engine;
 pub use feeds::{robots, security, sitemaps};
 pub use pages::{ProsePage, corpus, dossier_files, dossier_page};
 pub use portal::Portal;
 pub use strings::Strings;
-pub use style::{Style, style};
 
 use crate::markdown::Document;
 use crate::model::{BodyId, Paragraph, Report};

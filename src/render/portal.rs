@@ -1,8 +1,9 @@
 //! What every page may ask of the portal: names, addresses as seen from the page, values and changes ready to print.
 
+use super::assets::{Asset, Assets};
 use super::chart::{Mark, Point};
 use super::strings::Strings;
-use super::view::{Change as ChangeView, Frame, Link, MetaTag, NavLink, Value, YearMark};
+use super::view::{Change as ChangeView, Frame, Link, MetaTag, NavLink, Script, Value, YearMark};
 use crate::analyze::{Calendar, CellState, Change, Facts, Filing, LinkIndex, ReportFacts};
 use crate::config::Config;
 use crate::diag::Finding;
@@ -10,6 +11,9 @@ use crate::model::{
     Accept, Amount, Body, BodyId, BodyTree, Figure, FigureKey, Form, FormId, Indicator, IndicatorId, Reading, Registry, ReportId, TimeSpan, Year,
 };
 use crate::plan::{Page, Plan, relative};
+
+/// Name of the script that every page carries; a kind's own is named like the kind.
+const EVERY_PAGE: &str = "site";
 
 /// Everything pages are made from, but texts.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +34,8 @@ pub struct Portal<'a> {
     pub calendar: Calendar<'a>,
     /// Words of the pages' language.
     pub strings: &'a Strings,
-    /// The style sheet's address and integrity.
-    pub css: (&'a str, &'a str),
+    /// Style sheet and scripts.
+    pub assets: &'a Assets,
     /// Links name `index.html`.
     pub relative_urls: bool,
     /// Whether the site has files at these addresses: attachments, static files.
@@ -275,8 +279,7 @@ impl<'a> At<'a> {
             String::new()
         } else if self.address == "404.html" && !portal.relative_urls && !portal.config.base_url.is_empty() {
             // A server shows this page at any address, so that only whole paths lead somewhere.
-            let host_and_path = portal.config.base_url.split_once("://").map_or("", |(_, rest)| rest);
-            format!("{}{path}", host_and_path.find('/').map_or("/", |at| &host_and_path[at..]))
+            format!("{}{path}", portal.config.base_path())
         } else {
             relative(&self.address, path, portal.relative_urls)
         };
@@ -373,8 +376,9 @@ impl<'a> At<'a> {
             description: description.to_string(),
             canonical: portal.full(&self.address),
             root: self.to(""),
-            css: self.to(portal.css.0),
-            integrity: (!portal.relative_urls).then(|| portal.css.1.to_string()),
+            css: self.to(&portal.assets.style.address),
+            integrity: self.integrity(&portal.assets.style),
+            scripts: [EVERY_PAGE, kind].iter().filter_map(|name| self.script(name)).collect(),
             crumbs,
             nav: nav.collect(),
             foot: foot.into_iter().filter_map(|(page, word)| self.link(&page, portal.word(word))).collect(),
@@ -382,6 +386,17 @@ impl<'a> At<'a> {
             feed: None,
             json_ld: None,
         }
+    }
+
+    /// The script `js/<name>.js`, if the theme has it: for [`Frame::scripts`] of a page that asks for more than the script of its kind.
+    pub(super) fn script(&self, name: &str) -> Option<Script> {
+        let script = self.portal.assets.scripts.get(name)?;
+        Some(Script { src: self.to(&script.address), integrity: self.integrity(script) })
+    }
+
+    /// What browsers compare a file with; they refuse it on `file://`.
+    fn integrity(&self, asset: &Asset) -> Option<String> {
+        (!self.portal.relative_urls).then(|| asset.integrity.clone())
     }
 
     /// Site and column, or site and article: what the guide for government websites asks of each page.

@@ -76,6 +76,8 @@ pub struct Frame {
     pub css: String,
     /// Its `integrity`; none with relative addresses.
     pub integrity: Option<String>,
+    /// Scripts in order: that of every page, then the page's own. No page needs one to be read.
+    pub scripts: Vec<Script>,
     /// From the portal's root to the parent; the page itself is not in it.
     pub crumbs: Vec<Link>,
     /// 年报 指标 年份 文件 提交情况 数据 …; `current` marks the place of the page.
@@ -88,6 +90,15 @@ pub struct Frame {
     pub feed: Option<Link>,
     /// JSON-LD with `<` escaped, ready for the one inline script.
     pub json_ld: Option<Html>,
+}
+
+/// A script that a page loads.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Script {
+    /// Address relative to the page.
+    pub src: String,
+    /// Its `integrity`; none with relative addresses.
+    pub integrity: Option<String>,
 }
 
 /// One `<meta>` of the guide for government websites (国办发〔2017〕47号).

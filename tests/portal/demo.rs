@@ -39,7 +39,7 @@ struct Page {
 }
 
 fn pages(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Page> {
-    let links = Selector::parse("a[href], link[href], img[src]").unwrap();
+    let links = Selector::parse("a[href], link[href], img[src], script[src]").unwrap();
     let ids = Selector::parse("[id]").unwrap();
     let html = files.iter().filter(|(path, _)| path.ends_with(".html"));
     html.map(|(path, bytes)| {
@@ -142,17 +142,25 @@ fn a_draft_is_nowhere() {
 }
 
 #[test]
-fn pages_carry_no_script_style_or_stranger() {
+fn pages_run_and_load_our_own_files_alone() {
     let folder = tempfile::tempdir().unwrap();
     build(folder.path(), &[]);
     let all = Selector::parse("*").unwrap();
-    for (path, bytes) in tree(folder.path()).iter().filter(|(path, _)| path.ends_with(".html")) {
+    let files = tree(folder.path());
+    let digests: BTreeMap<&str, String> =
+        files.iter().filter(|(path, _)| path.starts_with("assets/")).map(|(path, bytes)| (path.as_str(), integrity(bytes))).collect();
+    for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
         let document = Html::parse_document(&String::from_utf8_lossy(bytes));
         for element in document.select(&all) {
             let value = element.value();
             let json = value.name() == "script" && value.attr("type") == Some("application/ld+json");
-            assert!(json || value.name() != "script", "{path}: a script");
-            assert!(!matches!(value.name(), "style" | "iframe" | "object" | "embed" | "form" | "base"), "{path}: <{}>", value.name());
+            if value.name() == "script" && !json || value.name() == "link" && value.attr("rel") == Some("stylesheet") {
+                let (file, _) = target(path, value.attr("src").or(value.attr("href")).expect("a script names its file")).expect("a file of ours");
+                assert_eq!(value.attr("integrity"), digests.get(file.as_str()).map(String::as_str), "{path}: {file}");
+                assert_eq!(element.text().collect::<String>(), "", "{path}: {file}");
+            }
+            assert!(!matches!(value.name(), "style" | "iframe" | "object" | "embed" | "base"), "{path}: <{}>", value.name());
+            assert!(value.name() != "form" || value.attr("action").is_some_and(|action| !action.contains("//")), "{path}: a form leads elsewhere");
             for (name, content) in value.attrs() {
                 assert!(name != "style" && !name.starts_with("on"), "{path}: {name}");
                 let loads = matches!(name, "src" | "srcset") || name == "href" && value.name() == "link" && value.attr("rel") != Some("canonical");
@@ -161,7 +169,7 @@ fn pages_carry_no_script_style_or_stranger() {
         }
         let text = String::from_utf8_lossy(bytes);
         assert!(text.contains("云泽县及其人物、地名、数字均为虚构"), "{path} does not say that the county is made up");
-        assert!(text.contains("default-src 'none'"), "{path} has no policy");
+        assert_eq!(text.matches(POLICY).count(), 1, "{path} has no policy");
     }
 }
 
@@ -178,6 +186,18 @@ fn the_kept_events_show() {
     assert!(page("filing").contains("逾期17天"));
     assert!(page("songling/2023").contains("格空白，不按0计算"));
     assert!(page("data").contains("class=\"hl-"));
+}
+
+/// What pages are allowed, by their own word.
+const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'\">";
+
+/// SHA-256 in base64, reckoned beside the program's own way.
+fn integrity(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    let bits: String = sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:08b}")).collect();
+    let letters: Vec<char> = ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(['+', '/']).collect();
+    let coded: String = (0..258).step_by(6).map(|at| letters[usize::from_str_radix(&format!("{bits:0<258}")[at..at + 6], 2).unwrap()]).collect();
+    format!("sha256-{coded}=")
 }
 
 /// Columns of a row, cells that span several counted as such.

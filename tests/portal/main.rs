@@ -12,6 +12,7 @@ mod flags;
 mod mutations;
 mod outside;
 mod preview;
+mod scripts;
 mod site;
 mod theme;
 mod verbs;
