@@ -46,7 +46,7 @@ const HOMES: [(&str, &[&str]); 17] = [
     ("tera", &["render"]),
     ("syntect", &["render"]),
     ("toml", &["fields", "model", "import"]),
-    ("rayon", &["driver"]),
+    ("rayon", &["driver", "import"]),
     ("axum", &["serve"]),
     ("sha2", &["digest"]),
     ("csv", &["render"]),

@@ -2,12 +2,12 @@
 
 use clap::{Args, ValueEnum};
 use gongkai::diag::{Language, Words};
-use gongkai::import::{ImportError, Request, run};
+use gongkai::import::{Failure, ImportError, Request, run_each};
 use std::path::PathBuf;
 
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// Published reports: text or HTML files, or folders of them 已发布的年报文件或文件夹
+    /// Published reports: files, folders of them, or - for standard input 已发布的年报文件或文件夹
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
     /// Folder under content/ that takes the reports 放进哪个目录
@@ -36,23 +36,25 @@ enum Format {
 impl Arguments {
     pub(crate) fn run(self, language: Language) -> u8 {
         let request = Request { inputs: self.inputs, into: self.into, slug: self.slug, replace: self.replace, dry_run: self.dry_run };
-        let outcome = match run(&request) {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                super::say(words(&error).in_language(language));
-                return if error.is_usage() { 2 } else { 3 };
-            }
-        };
-        for report in &outcome.reports {
-            match self.format {
+        let mut failures = (false, false);
+        let result = run_each(&request, |result| match result {
+            Ok(report) => match self.format {
                 Format::Json => super::print(&format!("{}\n", report.json_line())),
                 Format::Human => super::print(&report.human(language)),
+            },
+            Err(Failure { input, words, limit }) => {
+                failures = (true, failures.1 || limit);
+                super::say(&format!("{}: {}", input.display(), words.in_language(language)));
             }
+        });
+        match (result, failures) {
+            (Err(error), _) => {
+                super::say(words(&error).in_language(language));
+                if error.is_usage() { 2 } else { 3 }
+            }
+            (Ok(()), (_, true)) => 4,
+            (Ok(()), (failed, false)) => u8::from(failed),
         }
-        for (file, why) in &outcome.failed {
-            super::say(&format!("{}: {}", file.display(), why.in_language(language)));
-        }
-        u8::from(!outcome.failed.is_empty())
     }
 }
 

@@ -1,6 +1,7 @@
 //! A web page as blocks: what a reader sees, in order. Scripts, menus, forms and hidden parts are left out and listed.
 
 use super::lines::{Block, Line, Lines, trimmed};
+use super::read::Refusal;
 use super::table;
 use crate::diag::Words;
 use crate::text::is_wide;
@@ -16,9 +17,9 @@ const WINDOW: usize = 64 << 10;
 type NodeRef<'a> = <ElementRef<'a> as std::ops::Deref>::Target;
 
 /// Blocks of a page, or why it is refused.
-pub(super) fn read(page: &str) -> Result<Lines, Words> {
+pub(super) fn read(page: &str) -> Result<Lines, Refusal> {
     if nesting(page) > DEEPEST {
-        return Err(Words::new(
+        return Err(Refusal::limit(
             format!("网页的元素嵌套超过 {DEEPEST} 层，不读取：请在浏览器里打开，把正文复制为纯文本再导入"),
             format!("elements are nested deeper than {DEEPEST}: copy the text from a browser and import it as plain text"),
         ));

@@ -1,8 +1,8 @@
 //! What became of one source file: as JSON for programs, as review text for the clerk who answers for it.
 
-use super::lines::Removed;
+use super::lines::{Note, Removed};
 use super::outline::Section;
-use super::recognize::{Note, Read, Recognized};
+use super::recognize::{Read, Recognized};
 use crate::diag::Language;
 use crate::model::{Level, Period, Year};
 use jiff::civil::Date;

@@ -58,6 +58,17 @@ pub struct Removed {
     pub why: Words,
 }
 
+/// Something a clerk should know or look at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Note {
+    /// `import/what-is-doubtful`.
+    pub rule: &'static str,
+    /// What it is.
+    pub message: Words,
+    /// Line of the source file.
+    pub line: Option<usize>,
+}
+
 /// What an HTML page says about itself in its head.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Meta {
@@ -76,6 +87,8 @@ pub(super) struct Lines {
     pub(super) lines: Vec<Line>,
     /// What was left out on the way.
     pub(super) removed: Vec<Removed>,
+    /// What is doubtful about the file as such: its encoding, its origin, what it carries.
+    pub(super) notes: Vec<Note>,
     /// The head of an HTML page.
     pub(super) meta: Meta,
 }

@@ -8,10 +8,12 @@
 
 mod chrome;
 mod content;
+mod decode;
 mod doubts;
 mod escape;
 mod html;
 mod imported;
+mod inputs;
 mod lines;
 mod meta;
 mod names;
@@ -23,14 +25,17 @@ mod table;
 mod title;
 
 pub use imported::{Imported, Placement};
-pub use lines::Removed;
+pub use lines::{Note, Removed};
 pub use outline::Section;
-pub use recognize::{Document, Note, Read, Recognized};
+pub use recognize::{Document, Read, Recognized};
 
 use crate::atomic::{self, WriteError};
 use crate::diag::Words;
 use crate::digest::Sha256Sum;
 use content::Origin;
+use inputs::Input;
+use rayon::prelude::*;
+use read::Refusal;
 use shelf::{Place, Shelf};
 use std::fs;
 use std::io;
@@ -39,7 +44,7 @@ use std::path::{Path, PathBuf};
 /// What to import, and where.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Request {
-    /// Files; folders stand for all files in them, in order of their names.
+    /// Files; folders stand for all files in them, in order of their names; `-` is standard input.
     pub inputs: Vec<PathBuf>,
     /// Folder of content; without it nothing can be written.
     pub into: Option<PathBuf>,
@@ -57,7 +62,18 @@ pub struct Outcome {
     /// Reports that were read.
     pub reports: Vec<Imported>,
     /// Inputs that gave no file, and why.
-    pub failed: Vec<(PathBuf, Words)>,
+    pub failed: Vec<Failure>,
+}
+
+/// An input that gave no file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Failure {
+    /// The input as it was named.
+    pub input: PathBuf,
+    /// Why, and what to do.
+    pub words: Words,
+    /// Whether a stated limit was passed: size, depth, entries.
+    pub limit: bool,
 }
 
 /// Why an import stopped as a whole.
@@ -97,10 +113,22 @@ impl ImportError {
     }
 }
 
-/// Imports reports one after the other. An input that cannot be read is listed and the others go on; a disk that refuses
-/// to write stops the run.
+/// Imports reports and gathers what became of them; see [`run_each`].
 pub fn run(request: &Request) -> Result<Outcome, ImportError> {
     let mut outcome = Outcome::default();
+    run_each(request, |result| match result {
+        Ok(report) => outcome.reports.push(report),
+        Err(failure) => outcome.failed.push(failure),
+    })?;
+    Ok(outcome)
+}
+
+/// Inputs that are read at a time: enough for all threads, few enough for memory to stay flat.
+const AT_A_TIME: usize = 64;
+
+/// Imports reports; inputs are read on all threads, written and handed over in their order. An input that cannot be read is
+/// handed over as such and the others go on; a disk that refuses to write stops the run.
+pub fn run_each(request: &Request, mut each: impl FnMut(Result<Imported, Failure>)) -> Result<(), ImportError> {
     if let Some(slug) = request.slug.as_ref().filter(|slug| !shelf::is_address(slug)) {
         return Err(ImportError::SlugInvalid(slug.clone()));
     }
@@ -110,41 +138,35 @@ pub fn run(request: &Request) -> Result<Outcome, ImportError> {
         Some(into) if into.exists() && !into.is_dir() => return Err(ImportError::IntoNoFolder(into.clone())),
         Some(into) => Some(Shelf::open(into).map_err(ImportError::disk(into))?),
     };
-    for input in files(&request.inputs, &mut outcome.failed) {
-        match understand(&input) {
-            Err(words) => outcome.failed.push((input, words)),
-            Ok((report, sha256)) => {
-                let placement = match (&mut shelf, &request.into) {
-                    (Some(shelf), Some(into)) => shelve(shelf, into, request, &report, &sha256, &input)?,
-                    _ => Placement::Nowhere,
-                };
-                outcome.reports.push(Imported { source: shown(&input), sha256, report, placement, dry_run: request.dry_run });
+    for some in inputs::files(&request.inputs).chunks(AT_A_TIME) {
+        let understood: Vec<_> = some.par_iter().map(understand).collect();
+        for (input, result) in some.iter().zip(understood) {
+            match result {
+                Err(Refusal { words, limit }) => each(Err(Failure { input: input.path.clone(), words, limit })),
+                Ok((report, sha256)) => {
+                    let placement = match (&mut shelf, &request.into) {
+                        (Some(shelf), Some(into)) => shelve(shelf, into, request, &report, &sha256, &input.name())?,
+                        _ => Placement::Nowhere,
+                    };
+                    each(Ok(Imported { source: shown(&input.path), sha256, report, placement, dry_run: request.dry_run }));
+                }
             }
         }
     }
-    Ok(outcome)
+    Ok(())
 }
 
 /// A report out of a file, with the digest of the file.
-fn understand(input: &Path) -> Result<(Recognized, String), Words> {
-    let failed = |cause: io::Error| Words::new(format!("打不开文件：{cause}"), format!("cannot be read: {cause}"));
-    let size = fs::metadata(input).map_err(failed)?.len();
-    if size > read::LARGEST {
-        return Err(Words::new(
-            format!("文件有 {size} 字节，超过上限 {} 字节", read::LARGEST),
-            format!("the file has {size} bytes, more than {}", read::LARGEST),
-        ));
-    }
-    let bytes = fs::read(input).map_err(failed)?;
+fn understand(input: &Input) -> Result<(Recognized, String), Refusal> {
+    let bytes = input.bytes()?;
     let lines = read::read(&bytes)?;
     Ok((recognize::recognize(lines), Sha256Sum::of(&bytes).hex()))
 }
 
 /// Decides where a report goes and, unless the run is dry, writes it there.
-fn shelve(shelf: &mut Shelf, into: &Path, request: &Request, report: &Recognized, sha256: &str, input: &Path) -> Result<Placement, ImportError> {
+fn shelve(shelf: &mut Shelf, into: &Path, request: &Request, report: &Recognized, sha256: &str, name: &str) -> Result<Placement, ImportError> {
     let place = shelf.place(report, sha256, request.slug.as_deref(), request.replace);
-    let name = input.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let text = content::write(report, Origin { file: &name, sha256 });
+    let text = content::write(report, Origin { file: name, sha256 });
     let write = |file: &str, bytes: &[u8], how: fn(&Path, &[u8]) -> Result<(), WriteError>| {
         let path = into.join(file);
         if request.dry_run {
@@ -175,23 +197,6 @@ fn shelve(shelf: &mut Shelf, into: &Path, request: &Request, report: &Recognized
             Placement::SetAside { file, taken }
         }
     })
-}
-
-/// Files of the inputs, folders opened; hidden files are passed over.
-fn files(inputs: &[PathBuf], failed: &mut Vec<(PathBuf, Words)>) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut waiting: Vec<PathBuf> = inputs.iter().rev().cloned().collect();
-    while let Some(path) = waiting.pop() {
-        if !path.is_dir() {
-            files.push(path);
-            continue;
-        }
-        match shelf::entries(&path) {
-            Err(cause) => failed.push((path, Words::new(format!("打不开目录：{cause}"), format!("the folder cannot be read: {cause}")))),
-            Ok(entries) => waiting.extend(entries.into_iter().rev().filter(|(name, _)| !name.starts_with('.')).map(|(name, _)| path.join(name))),
-        }
-    }
-    files
 }
 
 fn shown(path: &Path) -> String {

@@ -1,5 +1,6 @@
 //! Bytes of a foreign file to text, and what kind of file it is. Names are not asked: files are renamed too often.
 
+use super::decode::{Decoded, decode};
 use super::html;
 use super::lines::{Lines, of_plain_text};
 use crate::diag::Words;
@@ -7,40 +8,46 @@ use crate::diag::Words;
 /// Largest file that is read: a report of a million characters fits many times.
 pub(super) const LARGEST: u64 = 16 << 20;
 
-/// Blocks of a file, or why it cannot be read.
-pub(super) fn read(bytes: &[u8]) -> Result<Lines, Words> {
-    let text = decode(bytes)?;
-    let lines = if looks_like_html(text) { html::read(text)? } else { of_plain_text(text) };
-    if lines.lines.is_empty() {
-        return Err(Words::new("文件里没有可见的文字", "the file holds no visible text"));
-    }
-    Ok(lines)
+/// Why a file cannot be read, and what to do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Refusal {
+    pub(super) words: Words,
+    /// Whether a stated limit was passed.
+    pub(super) limit: bool,
 }
 
-fn decode(bytes: &[u8]) -> Result<&str, Words> {
+impl From<Words> for Refusal {
+    fn from(words: Words) -> Refusal {
+        Refusal { words, limit: false }
+    }
+}
+
+impl Refusal {
+    /// A limit that was passed.
+    pub(super) fn limit(zh: impl Into<String>, en: impl Into<String>) -> Refusal {
+        Refusal { words: Words::new(zh, en), limit: true }
+    }
+}
+
+/// Blocks of a file, or why it cannot be read.
+pub(super) fn read(bytes: &[u8]) -> Result<Lines, Refusal> {
     if bytes.is_empty() {
-        return Err(Words::new("文件是空的", "the file is empty"));
+        return Err(Words::new("文件是空的", "the file is empty").into());
     }
     if let Some((zh, en)) = packed(bytes) {
         return Err(Words::new(
             format!("这是{zh}，现在只能导入文字和网页：请在原来的软件里另存为“纯文本（UTF-8）”或“网页”，再导入"),
             format!("this is {en}; only text and web pages can be imported: save it as plain text (UTF-8) or as a web page"),
-        ));
+        )
+        .into());
     }
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(not_utf8(bytes, 0, "（像是 UTF-16）", " (it looks like UTF-16)"));
+    let Decoded { text, note } = decode(bytes, None)?;
+    let mut lines = if looks_like_html(&text) { html::read(&text)? } else { of_plain_text(&text) };
+    if lines.lines.is_empty() {
+        return Err(Words::new("文件里没有可见的文字", "the file holds no visible text").into());
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to(), "", ""))
-}
-
-fn not_utf8(bytes: &[u8], at: usize, zh: &str, en: &str) -> Words {
-    let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-    let byte = bytes[at];
-    Words::new(
-        format!("第 {line} 行，文件的第 {at} 个字节（0x{byte:02X}，从 0 数起）起不是 UTF-8 编码{zh}：请用记事本打开，“另存为”时编码选 UTF-8，再导入"),
-        format!("line {line}, byte {at} (0x{byte:02X}) is not UTF-8{en}: save the file as UTF-8 and import it again"),
-    )
+    lines.notes.extend(note);
+    Ok(lines)
 }
 
 /// Word, Excel, PDF and pictures by their first bytes.
@@ -82,14 +89,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn other_encodings_are_refused_with_their_place() {
-        let words = read(b"\xe4\xb8\x80\n\xd5\xfe\xb8\xae").unwrap_err();
-        assert!(words.zh.contains("第 2 行") && words.zh.contains("第 4 个字节"), "{}", words.zh);
-        assert!(words.en.contains("byte 4 (0xD5)"));
-        assert!(read(b"\xff\xfe\x00N").unwrap_err().en.contains("UTF-16"));
-    }
-
-    #[test]
     fn a_byte_order_mark_is_no_text() {
         assert_eq!(read("\u{feff}标题".as_bytes()).unwrap().lines, of_plain_text("标题").lines);
     }
@@ -97,7 +96,7 @@ mod tests {
     #[test]
     fn packed_files_and_empty_ones_say_what_to_do() {
         for bytes in [&b"PK\x03\x04rest"[..], b"%PDF-1.4", b"\xd0\xcf\x11\xe0"] {
-            assert!(read(bytes).unwrap_err().zh.contains("另存为"));
+            assert!(read(bytes).unwrap_err().words.zh.contains("另存为"));
         }
         assert!(read(b"").is_err() && read(b" \n\n").is_err());
     }

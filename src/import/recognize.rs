@@ -2,7 +2,7 @@
 
 use super::chrome::{self, Said};
 use super::doubts;
-use super::lines::{Block, Line, Lines, Removed, compact};
+use super::lines::{Block, Line, Lines, Note, Removed, compact};
 use super::names::{self, Named};
 use super::outline::{self, Section};
 use super::title;
@@ -24,17 +24,6 @@ impl<T> Read<T> {
     fn at(value: T, line: usize) -> Read<T> {
         Read { value, line: Some(line) }
     }
-}
-
-/// Something a clerk should know or look at.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Note {
-    /// `import/what-is-doubtful`.
-    pub rule: &'static str,
-    /// What it is.
-    pub message: Words,
-    /// Line of the source file.
-    pub line: Option<usize>,
 }
 
 /// A law or document the text names.
@@ -84,11 +73,11 @@ pub struct Recognized {
 
 /// Understands a source file.
 pub(super) fn recognize(source: Lines) -> Recognized {
-    let Lines { mut lines, mut removed, meta } = source;
+    let Lines { mut lines, mut removed, meta, notes } = source;
     let (found, others) = title::take(&mut lines, &mut removed);
     let said = chrome::strip(&mut lines, found.as_ref(), &mut removed);
     removed.sort_by_key(|removed| removed.line);
-    let mut report = Recognized { lines, removed, ..Recognized::default() };
+    let mut report = Recognized { lines, removed, notes, ..Recognized::default() };
     report.title = found
         .map(|title| Read::at(title.text, title.line))
         .or_else(|| meta.title.and_then(|window| title::in_window_title(&window)).map(|value| Read { value, line: None }));

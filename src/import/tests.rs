@@ -112,7 +112,7 @@ fn what_cannot_be_read_is_listed_and_the_others_go_on() {
     let inputs = [desk.dir.path().join("in"), desk.dir.path().join("none.txt")];
     let outcome = run(&desk.request(&inputs)).unwrap();
     assert_eq!((outcome.reports.len(), outcome.failed.len()), (1, 2));
-    assert!(outcome.failed[0].0.ends_with("1.txt") && outcome.failed[0].1.zh.contains("UTF-8"));
+    assert!(outcome.failed[0].input.ends_with("1.txt") && outcome.failed[0].words.zh.contains("UTF-8"));
 }
 
 #[test]
