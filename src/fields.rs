@@ -94,6 +94,11 @@ impl<'i> Fields<'i> {
         Some(value)
     }
 
+    /// Whether the key is written at all.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(name, ..)| name.value == key)
+    }
+
     fn full(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_string() } else { format!("{}.{key}", self.path) }
     }

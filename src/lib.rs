@@ -3,7 +3,7 @@
 //! A build is one walk in one direction: `source` reads, `parse` understands, `analyze` compares, `check` judges,
 //! `plan` decides what is to be made, `render` makes the bytes, `inspect` reads them once more, `publish` writes them
 //! all or not at all. Under the stages lies the ground (`model`, `diag`, `text`, `markdown`, `config`, `digest`,
-//! `private`, `atomic`), which knows none of them; above them stands `driver`, the only file that knows the order.
+//! `private`, `media`, `atomic`), which knows none of them; above them stands `driver`, the only file that knows the order.
 
 pub mod analyze;
 pub mod approve;
@@ -19,6 +19,7 @@ pub mod fields;
 pub mod import;
 pub mod inspect;
 pub mod markdown;
+pub mod media;
 pub mod model;
 pub mod parse;
 pub mod plan;

@@ -4,6 +4,7 @@ mod approve;
 mod build;
 mod check;
 mod explain;
+mod hosting;
 #[cfg(feature = "import")]
 mod import;
 mod init;
@@ -87,6 +88,8 @@ enum Verb {
     List(list::Arguments),
     /// Make the portal 生成门户
     Build(build::Arguments),
+    /// Say how a web server is set up for the portal 打印网页服务器的配置
+    Hosting(hosting::Arguments),
     /// Preview with live reload 本机预览
     #[cfg(feature = "serve")]
     Serve(serve::Arguments),
@@ -105,6 +108,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::Approve(verb) => verb.run(&common),
         Verb::List(verb) => verb.run(&common),
         Verb::Build(verb) => verb.run(&common),
+        Verb::Hosting(verb) => verb.run(&common),
         #[cfg(feature = "serve")]
         Verb::Serve(verb) => verb.run(&common),
     };

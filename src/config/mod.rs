@@ -56,6 +56,31 @@ pub struct SeverityOverride {
     pub severity: Option<Severity>,
 }
 
+/// A file with instructions for a web server that stands at the portal's root.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ServerFile {
+    /// Netlify, Cloudflare Pages.
+    Headers,
+    /// Apache, where the server lets it.
+    Htaccess,
+    /// IIS.
+    WebConfig,
+}
+
+impl ServerFile {
+    /// All of them.
+    pub const ALL: [ServerFile; 3] = [ServerFile::Headers, ServerFile::Htaccess, ServerFile::WebConfig];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            ServerFile::Headers => "_headers",
+            ServerFile::Htaccess => ".htaccess",
+            ServerFile::WebConfig => "web.config",
+        }
+    }
+}
+
 /// Everything the stages use; immutable.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Config {
@@ -91,6 +116,12 @@ pub struct Config {
     pub office_lines: Vec<String>,
     /// Foreign files and folders of the output that stay.
     pub foreign: Vec<String>,
+    /// Instructions for web servers that are put into the portal.
+    pub server_files: Vec<ServerFile>,
+    /// Whether those instructions make browsers insist on HTTPS for a year.
+    pub hsts: bool,
+    /// Whether texts get compressed siblings.
+    pub precompress: bool,
     /// Whether pair pages compare the texts.
     pub pair_text: bool,
     /// Foot of every page.
@@ -116,6 +147,9 @@ impl Default for Config {
             severities: Vec::new(),
             office_lines: Vec::new(),
             foreign: Vec::new(),
+            server_files: vec![ServerFile::Headers],
+            hsts: false,
+            precompress: false,
             pair_text: true,
             furniture: Furniture::default(),
         }

@@ -1,6 +1,6 @@
 //! The file as written, read key by key so that every mistake is found in one run.
 
-use super::{Config, FailOn, Furniture, SeverityOverride, with_slash};
+use super::{Config, FailOn, Furniture, ServerFile, SeverityOverride, with_slash};
 use crate::diag::{Diagnostic, RULES, Severity, Span, Words};
 use crate::fields::{self, Complaints, Fields, Placed};
 use crate::model::{Deadline, Registry, Year};
@@ -60,10 +60,15 @@ fn from(top: &mut Fields<'_>, registry: &Registry, to: &mut Complaints<'_>) -> C
     }
     if let Some(mut publish) = top.table("publish", to) {
         config.foreign = publish.texts("foreign", to).into_iter().filter_map(|name| inside(name, to)).collect();
+        if publish.has("server_files") {
+            config.server_files = publish.texts("server_files", to).into_iter().filter_map(|name| server_file(&name, to)).collect();
+        }
+        config.hsts = publish.flag("hsts", to).is_some_and(|flag| flag.value);
         publish.finish(to);
     }
     if let Some(mut pages) = top.table("pages", to) {
         config.pair_text = pages.flag("pair_text", to).is_none_or(|flag| flag.value);
+        config.precompress = pages.flag("precompress", to).is_some_and(|flag| flag.value);
         pages.finish(to);
     }
     if let Some(mut furniture) = top.table("furniture", to) {
@@ -103,6 +108,14 @@ fn inside(name: Placed<String>, to: &mut Complaints<'_>) -> Option<String> {
         invalid(to, name.span, "只能写输出目录里的相对路径", "must be a plain path inside the output folder");
     }
     plain.then_some(name.value)
+}
+
+fn server_file(name: &Placed<String>, to: &mut Complaints<'_>) -> Option<ServerFile> {
+    let found = ServerFile::ALL.into_iter().find(|file| file.name() == name.value);
+    if found.is_none() {
+        invalid(to, name.span, "只能写 _headers、.htaccess、web.config", "only _headers, .htaccess and web.config");
+    }
+    found
 }
 
 /// `2019 = "01-31"`, by edition; also used by `[body] deadlines`.

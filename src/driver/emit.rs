@@ -148,15 +148,16 @@ fn rest(site: &Site, examined: &Examined, portal: &Portal<'_>, faults: &Faults, 
     if let Some(bytes) = render::security(portal).filter(|_| !is_own(".well-known/security.txt")) {
         made.push(Artifact { path: ".well-known/security.txt".into(), bytes });
     }
+    made.extend(render::server_files(&site.config).into_iter().filter(|file| !is_own(&file.path)));
     for (path, bytes) in own {
-        written(site, sink, path, bytes)?;
+        written(site, examined, sink, path, bytes)?;
     }
     for artifact in &made {
         write(site, examined, sink, artifact)?;
     }
     for (path, file) in attachments(&examined.gathered) {
         let bytes = site.root.bytes(&file).ok().flatten().ok_or_else(|| changed(&file))?;
-        written(site, sink, &path, &bytes)?;
+        written(site, examined, sink, &path, &bytes)?;
     }
     Ok(())
 }
@@ -286,7 +287,7 @@ fn write(site: &Site, examined: &Examined, sink: &impl Sink, artifact: &Artifact
     {
         return Err(Failure::Bug(artifact.path.clone(), format!("the link {target} leads nowhere / 链接 {target} 没有去处")));
     }
-    written(site, sink, &artifact.path, &artifact.bytes)
+    written(site, examined, sink, &artifact.path, &artifact.bytes)
 }
 
 /// Whether a script is one of ours, under its own name and, but where pages open from a folder, with its own digest.
@@ -346,12 +347,22 @@ fn is_written(examined: &Examined, path: &str) -> bool {
 }
 
 /// Bytes as they will be published. Sources have been looked through for private data; this is the last look.
-fn written(site: &Site, sink: &impl Sink, path: &str, bytes: &[u8]) -> Result<(), Failure> {
+fn written(site: &Site, examined: &Examined, sink: &impl Sink, path: &str, bytes: &[u8]) -> Result<(), Failure> {
     if let Some(kind) = inspect::leak(path, bytes, &site.config.office_lines) {
         return Err(Failure::Bug(path.to_string(), format!("{kind} in the finished file / 成品文件里有个人信息")));
     }
-    let path = OutputPath::new(path).map_err(PublishError::from)?;
-    Ok(sink.write(&path, bytes)?)
+    let send = |path: &str, bytes: &[u8]| -> Result<(), PublishError> { sink.write(&OutputPath::new(path)?, bytes) };
+    send(path, bytes)?;
+    if site.config.precompress
+        && let Some(packed) = render::compressed(path, bytes)
+    {
+        let sibling = format!("{path}.gz");
+        // A site's own file of that name is what its author wants there.
+        if !examined.files.contains(&sibling) {
+            send(&sibling, &packed)?;
+        }
+    }
+    Ok(())
 }
 
 /// The bodies' tables after each other, with one head.

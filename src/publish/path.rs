@@ -39,7 +39,7 @@ pub enum PathFault {
     Character,
     /// `CON`, `NUL`, `COM1` and such, with any ending.
     Device,
-    /// Begins with a dot (but `.well-known`).
+    /// Begins with a dot (but `.well-known`, and Apache's `.htaccess` at the top).
     Hidden,
     /// Begins with `-` or a space, or ends with a dot or a space.
     Edge,
@@ -121,7 +121,7 @@ fn fault_of_part(depth: usize, part: &str) -> Option<PathFault> {
     if let Some(fault) = part.chars().find_map(fault_of_character) {
         return Some(fault);
     }
-    if part.starts_with('.') && !(depth == 0 && part == ".well-known") {
+    if part.starts_with('.') && !(depth == 0 && matches!(part, ".well-known" | ".htaccess")) {
         return Some(PathFault::Hidden);
     }
     if part.starts_with(['-', ' ']) || part.ends_with(['.', ' ']) {

@@ -5,10 +5,12 @@
 
 mod assets;
 mod chart;
+mod compress;
 mod csv;
 mod engine;
 mod feeds;
 mod highlight;
+mod hosting;
 mod json;
 mod pages;
 mod portal;
@@ -17,8 +19,10 @@ mod strings;
 pub mod view;
 
 pub use assets::{Asset, Assets, assets, statics};
+pub use compress::compressed;
 pub use engine::Engine;
 pub use feeds::{robots, security, sitemaps};
+pub use hosting::{POLICY, Server, hosting, server_files};
 pub use pages::{ProsePage, corpus, dossier_files, dossier_page};
 pub use portal::Portal;
 pub use strings::Strings;

@@ -1,5 +1,6 @@
 //! One request, one answer, from the map of the last good build.
 
+use crate::media;
 use std::collections::BTreeMap;
 
 /// What the preview shows.
@@ -73,7 +74,7 @@ pub(super) fn answer(shown: &Shown, method: &str, host: Option<&str>, path: &str
 
 fn found(shown: &Shown, status: u16, file: &str, bytes: &[u8]) -> Answer {
     let body = if file.ends_with(".html") { with_reload(bytes, shown.error.as_deref()) } else { bytes.to_vec() };
-    Answer { status, media: media(file).to_string(), location: None, body }
+    Answer { status, media: media::of(file), location: None, body }
 }
 
 /// The page with the script that reloads it, and the errors over it. Both stand at addresses of the portal's own origin, which the
@@ -123,27 +124,6 @@ fn decoded(path: &str) -> Option<String> {
         }
     }
     String::from_utf8(out).ok().filter(|path| !path.contains(['\0', '\\']) && !path.contains("//"))
-}
-
-fn media(file: &str) -> &'static str {
-    match file.rsplit('.').next().unwrap_or_default() {
-        "html" | "htm" => "text/html; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "json" => "application/json",
-        "xml" => "application/xml",
-        "csv" => "text/csv; charset=utf-8",
-        "txt" => "text/plain; charset=utf-8",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "ico" => "image/x-icon",
-        "pdf" => "application/pdf",
-        "woff2" => "font/woff2",
-        _ => "application/octet-stream",
-    }
 }
 
 #[cfg(test)]

@@ -70,7 +70,10 @@ pub fn serve(
     let build = {
         let (setup, shown) = (setup.clone(), Arc::clone(&shown));
         move || {
-            let result = Site::open(setup.clone()).and_then(|site| driver::preview(&site, &|_, _, _| {}));
+            let result = Site::open(setup.clone()).and_then(|mut site| {
+                site.config.precompress = false;
+                driver::preview(&site, &|_, _, _| {})
+            });
             rebuilt(&result);
             let mut shown = shown.write().unwrap_or_else(PoisonError::into_inner);
             show(&mut shown, result, language);

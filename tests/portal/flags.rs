@@ -183,3 +183,32 @@ fn approvals_are_asked_for() {
     assert!(site.public().join("yi/2023").exists());
     assert!(site.page("yi/").contains("未发布"));
 }
+
+#[test]
+fn texts_get_compressed_siblings_when_asked_for() {
+    use std::io::Read as _;
+    let site = Site::small();
+    site.build(&[]);
+    assert!(!site.all().keys().any(|path| path.ends_with(".gz")));
+    site.put("config.toml", "today = 2026-03-01\n[pages]\nprecompress = true\n");
+    site.put("static/list.csv", "甲,乙\n".repeat(200)).put("static/list.csv.gz", "the author's own").put("static/noise.bin", [7u8; 4096]);
+    site.build(&[]);
+    let files = site.all();
+    let sums = site.page("SHA256SUMS");
+    let mut siblings = 0;
+    for (path, bytes) in files.iter().filter(|(path, _)| !path.ends_with(".gz") && !matches!(path.as_str(), "SHA256SUMS" | "gongkai.json" | "list.csv")) {
+        let text = ["html", "css", "csv", "json", "xml", "txt", "js", "svg"].contains(&path.rsplit('.').next().unwrap());
+        let sibling = files.get(&format!("{path}.gz"));
+        assert_eq!(sibling.is_some(), text && bytes.len() >= 1024, "{path}");
+        if let Some(sibling) = sibling {
+            let mut back = Vec::new();
+            flate2::read::GzDecoder::new(sibling.as_slice()).read_to_end(&mut back).unwrap();
+            assert!(back == *bytes && sums.contains(&format!("  {path}.gz\n")), "{path}");
+            siblings += 1;
+        }
+    }
+    assert!(siblings > 20, "{siblings}");
+    assert_eq!(files["list.csv.gz"], b"the author's own");
+    let again = site.build(&[]);
+    assert!(again.err.contains("没有改动"), "{}", again.err);
+}

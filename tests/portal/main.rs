@@ -13,6 +13,7 @@ mod mutations;
 mod outside;
 mod preview;
 mod scripts;
+mod servers;
 mod site;
 mod theme;
 mod verbs;
