@@ -127,7 +127,7 @@ fn the_reports_and_settings_of_the_docs_are_read() {
     let same: Vec<String> = fields(&plain).into_iter().filter(|line| fields(&set).contains(line)).collect();
     assert_eq!(
         same.iter().map(|line| line.trim().split(':').next().unwrap()).collect::<Vec<_>>(),
-        ["theme", "default_language", "output_dir", "fail_on", "furniture"]
+        ["theme", "default_language", "output_dir", "fail_on", "server_files", "hsts", "furniture"]
     );
     let site = Site::small();
     let examples = fenced("format.md");
