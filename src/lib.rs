@@ -3,10 +3,11 @@
 //! A build is one walk in one direction: `source` reads, `parse` understands, `analyze` compares, `check` judges,
 //! `plan` decides what is to be made, `render` makes the bytes, `inspect` reads them once more, `publish` writes them
 //! all or not at all. Under the stages lies the ground (`model`, `diag`, `text`, `markdown`, `config`, `digest`,
-//! `private`, `media`, `atomic`), which knows none of them; above them stands `driver`, the only file that knows the order.
+//! `private`, `media`, `archive`, `atomic`), which knows none of them; above them stands `driver`, the only file that knows the order.
 
 pub mod analyze;
 pub mod approve;
+pub mod archive;
 pub mod atomic;
 pub mod check;
 pub mod config;

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What each module of the library may import from the crate.
-const ALLOWED: [(&str, &[&str]); 25] = [
+const ALLOWED: [(&str, &[&str]); 26] = [
     ("digest", &[]),
     ("media", &[]),
+    ("archive", &[]),
     // Ground: numbers of a cell are read into the nouns of the law, and forms keep their labels as they are compared.
     ("text", &["model"]),
     ("private", &["text"]),
@@ -24,11 +25,11 @@ const ALLOWED: [(&str, &[&str]); 25] = [
     ("plan", &["diag", "text", "model", "analyze"]),
     ("check", &["diag", "text", "private", "model", "analyze", "plan"]),
     ("render", &["diag", "digest", "media", "text", "markdown", "fields", "model", "config", "source", "analyze", "plan"]),
-    ("inspect", &["private"]),
+    ("inspect", &["archive", "private"]),
     ("publish", &["diag", "digest"]),
     ("driver", &["diag", "digest", "fields", "markdown", "model", "config", "source", "parse", "analyze", "plan", "check", "render", "inspect", "publish"]),
     ("serve", &["diag", "media", "driver"]),
-    ("import", &["diag", "digest", "text", "markdown", "atomic", "model", "parse", "fields", "config", "source"]),
+    ("import", &["archive", "diag", "digest", "text", "markdown", "atomic", "model", "parse", "fields", "config", "source"]),
     ("draft", &["diag", "atomic", "fields", "model", "parse", "source", "driver"]),
     ("approve", &["diag", "atomic", "model", "parse", "source", "driver"]),
     ("starter", &["atomic"]),
@@ -40,7 +41,7 @@ const HOMES: [(&str, &[&str]); 17] = [
     ("regex", &["check", "private"]),
     ("aho_corasick", &["check"]),
     ("toml_edit", &["approve"]),
-    ("zip", &["inspect"]),
+    ("zip", &["archive"]),
     ("flate2", &["inspect", "render"]),
     ("walkdir", &["source", "import"]),
     ("pulldown_cmark", &["markdown", "parse", "render"]),
@@ -50,7 +51,7 @@ const HOMES: [(&str, &[&str]); 17] = [
     ("rayon", &["driver", "import"]),
     ("axum", &["serve"]),
     ("sha2", &["digest"]),
-    ("csv", &["render"]),
+    ("csv", &["render", "import"]),
     ("similar", &["analyze"]),
     ("include_dir", &["source", "starter"]),
     ("annotate_snippets", &["diag"]),

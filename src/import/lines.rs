@@ -1,5 +1,7 @@
 //! What a source file is made of before anyone judges it: blocks with their line numbers, and what was left out.
 
+#[cfg(test)]
+pub(super) use super::plain::of_plain_text;
 use crate::diag::Words;
 
 /// A block of visible text.
@@ -93,18 +95,6 @@ pub(super) struct Lines {
     pub(super) meta: Meta,
 }
 
-/// Plain text as blocks: one a line, empty lines dropped.
-pub(super) fn of_plain_text(text: &str) -> Lines {
-    let mut lines = Lines::default();
-    for (index, line) in text.split('\n').enumerate() {
-        // Line breaks of other systems end a paragraph, too; editors count only line feeds.
-        for part in line.split(['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']) {
-            lines.push_text(index + 1, part);
-        }
-    }
-    lines
-}
-
 impl Lines {
     /// Adds a line of text unless it is empty.
     pub(super) fn push_text(&mut self, number: usize, text: &str) {
@@ -162,12 +152,6 @@ pub(super) fn compact(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lines_keep_their_numbers() {
-        let lines = of_plain_text("标题\r\n\r\n\u{3000}\u{3000}第一段 \n第二段\r第三段\n").lines;
-        assert_eq!(lines, [Line::text(1, "标题"), Line::text(3, "第一段"), Line::text(4, "第二段"), Line::text(4, "第三段")]);
-    }
 
     #[test]
     fn control_characters_are_listed() {

@@ -1,8 +1,10 @@
-//! Bytes of a foreign file to text, and what kind of file it is. Names are not asked: files are renamed too often.
+//! Bytes of a foreign file to blocks, by what kind of file it is. Names are not asked: files are renamed too often.
 
 use super::decode::{Decoded, decode};
-use super::html;
-use super::lines::{Lines, of_plain_text};
+use super::lines::Lines;
+use super::sheet::{comma, excel, open};
+use super::{html, legacy, mht, pdf, plain, word};
+use crate::archive::Archive;
 use crate::diag::Words;
 
 /// Largest file that is read: a report of a million characters fits many times.
@@ -31,41 +33,118 @@ impl Refusal {
 
 /// Blocks of a file, or why it cannot be read.
 pub(super) fn read(bytes: &[u8]) -> Result<Lines, Refusal> {
-    if bytes.is_empty() {
-        return Err(Words::new("文件是空的", "the file is empty").into());
+    if bytes.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) {
+        return Err(Words::new("文件是空的：请重新下载，或换一份原件", "the file is empty: fetch it again").into());
     }
-    if let Some((zh, en)) = packed(bytes) {
+    let lines = by_kind(bytes)?;
+    if lines.lines.is_empty() {
         return Err(Words::new(
-            format!("这是{zh}，现在只能导入文字和网页：请在原来的软件里另存为“纯文本（UTF-8）”或“网页”，再导入"),
-            format!("this is {en}; only text and web pages can be imported: save it as plain text (UTF-8) or as a web page"),
+            "文件里没有可见的文字：如果是扫描的图片，请识别文字（OCR）并校对后再导入",
+            "the file holds no visible text: if it is a scanned picture, recognize its text (OCR) first",
         )
         .into());
     }
-    let Decoded { text, note } = decode(bytes, None)?;
-    let mut lines = if looks_like_html(&text) { html::read(&text)? } else { of_plain_text(&text) };
-    if lines.lines.is_empty() {
-        return Err(Words::new("文件里没有可见的文字", "the file holds no visible text").into());
+    Ok(lines)
+}
+
+fn by_kind(bytes: &[u8]) -> Result<Lines, Refusal> {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        let mut archive = Archive::open(bytes).map_err(word::refusal)?;
+        return of_archive(bytes, &mut archive);
     }
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        return legacy::read(bytes);
+    }
+    if bytes[..bytes.len().min(1024)].windows(5).any(|start| start == b"%PDF-") {
+        return pdf::read(bytes);
+    }
+    if let Some(words) = unreadable(bytes) {
+        return Err(words.into());
+    }
+    if mht::is_mht(bytes) {
+        return mht::read(bytes);
+    }
+    let Decoded { text, note } = decode(bytes, None)?;
+    if let Some(words) = office_xml(&text) {
+        return Err(words.into());
+    }
+    let mut lines = if looks_like_html(&text) {
+        html::read(&text)?
+    } else if plain::is_markdown(&text) {
+        plain::of_markdown(&text)
+    } else if let Some(separator) = comma::separator(&text) {
+        comma::read(&text, separator)
+    } else {
+        plain::of_plain_text(&text)
+    };
     lines.notes.extend(note);
     Ok(lines)
 }
 
-/// Word, Excel, PDF and pictures by their first bytes.
-fn packed(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-    const KINDS: [(&[u8], &str, &str); 6] = [
-        (b"PK\x03\x04", "Word、Excel 文件或压缩包", "a Word or Excel file or an archive"),
-        (b"\xd0\xcf\x11\xe0", "旧版 Word、Excel 文件", "an old Word or Excel file"),
-        (b"%PDF", "PDF 文件", "a PDF file"),
-        (b"{\\rtf", "RTF 文件", "an RTF file"),
-        (b"\x89PNG", "图片", "a picture"),
-        (b"\xff\xd8\xff", "图片", "a picture"),
+fn of_archive(bytes: &[u8], archive: &mut Archive<'_>) -> Result<Lines, Refusal> {
+    if word::is_word(archive) {
+        return word::read(archive);
+    }
+    if excel::is_excel(archive) {
+        return excel::read_new(bytes, archive);
+    }
+    if open::is_open(archive) {
+        return open::read(archive);
+    }
+    let names = archive.names();
+    let has = |part: &str| names.iter().any(|name| name.contains(part));
+    let (zh, en, next_zh, next_en) = match () {
+        () if has("ppt/presentation.xml") => {
+            ("PowerPoint 演示文稿", "a PowerPoint file", "把文字复制到 Word，存为 .docx", "copy its text into Word and save it as .docx")
+        }
+        () if has("META-INF/manifest.xml") => ("OpenDocument 文件", "an OpenDocument file", "在 WPS 或 Word 里“另存为” .docx", "save it as .docx"),
+        () if has("OFD.xml") => ("OFD 版式文件", "an OFD file", "在 WPS 或 OFD 阅读器里转成 .docx", "convert it to .docx"),
+        () if has("xl/workbook.bin") => ("Excel 二进制文件（.xlsb）", "a binary Excel file", "在 Excel 或 WPS 里“另存为” .xlsx", "save it as .xlsx"),
+        () => ("压缩包", "an archive", "解压缩，再导入其中的文件", "unpack it and import the files inside"),
+    };
+    Err(Words::new(format!("这是{zh}，不能直接导入：请先{next_zh}再导入"), format!("this is {en}: {next_en}")).into())
+}
+
+/// Kinds that hold no text this program can read, by their first bytes.
+fn unreadable(bytes: &[u8]) -> Option<Words> {
+    const SAVE: (&str, &str) = ("请用 WPS 或 Word 打开，“另存为” .docx 后导入", "open it in WPS or Word and save it as .docx");
+    const SCAN: (&str, &str) = ("请识别其中的文字（OCR），校对后存为 .docx 再导入", "recognize its text (OCR), read it through and save it as .docx");
+    const UNPACK: (&str, &str) = ("请先解压缩，再导入其中的文件", "unpack it and import the files inside");
+    type Kind = (&'static [u8], (&'static str, &'static str), (&'static str, &'static str));
+    const KINDS: [Kind; 11] = [
+        (b"{\\rtf", ("RTF 文件", "an RTF file"), SAVE),
+        (b"\xdb\xa5", ("很早的 Word 文件", "a Word file of before 1995"), SAVE),
+        (b"\x89PNG", ("图片", "a picture"), SCAN),
+        (b"\xff\xd8\xff", ("图片", "a picture"), SCAN),
+        (b"GIF8", ("图片", "a picture"), SCAN),
+        (b"II*\0", ("图片", "a picture"), SCAN),
+        (b"MM\0*", ("图片", "a picture"), SCAN),
+        (b"RIFF", ("图片或录音录像", "a picture or a recording"), SCAN),
+        (b"Rar!", ("压缩包", "an archive"), UNPACK),
+        (b"7z\xbc\xaf", ("压缩包", "an archive"), UNPACK),
+        (b"\x1f\x8b", ("压缩包", "an archive"), UNPACK),
     ];
-    KINDS.iter().find(|(start, ..)| bytes.starts_with(start)).map(|(_, zh, en)| (*zh, *en))
+    let (_, (zh, en), (next_zh, next_en)) = KINDS.iter().find(|(start, ..)| bytes.starts_with(start))?;
+    Some(Words::new(format!("这是{zh}，不能直接导入：{next_zh}"), format!("this is {en}: {next_en}")))
+}
+
+/// Word and Excel files saved as one XML file.
+fn office_xml(text: &str) -> Option<Words> {
+    let start: String = text.trim_start().chars().take(2000).collect();
+    let is_office = ["<pkg:package", "<w:wordDocument", "progid=\"Word.Document\"", "progid=\"Excel.Sheet\"", "urn:schemas-microsoft-com:office:spreadsheet\""]
+        .iter()
+        .any(|sign| start.contains(sign));
+    (is_office && start.starts_with("<?xml") && !start.contains("<html")).then(|| {
+        Words::new(
+            "这是 Word 或 Excel 的 XML 文件，不能直接导入：请在 WPS 或 Word 里打开，“另存为” .docx（表格存 .xlsx）后导入",
+            "this is an XML file of Word or Excel: open it and save it as .docx (.xlsx)",
+        )
+    })
 }
 
 /// Whether a text is a web page: it opens with one, or it closes the elements that pages are made of.
 fn looks_like_html(text: &str) -> bool {
-    let start: String = text.trim_start().chars().take(64).collect::<String>().to_ascii_lowercase();
+    let start: String = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').chars().take(64).collect::<String>().to_ascii_lowercase();
     if ["<!doctype html", "<html", "<head", "<body"].iter().any(|opening| start.starts_with(opening)) {
         return true;
     }
@@ -87,6 +166,7 @@ const BLOCKS: [&str; 14] = ["p", "div", "table", "tr", "td", "span", "body", "ht
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::lines::of_plain_text;
 
     #[test]
     fn a_byte_order_mark_is_no_text() {
@@ -94,11 +174,13 @@ mod tests {
     }
 
     #[test]
-    fn packed_files_and_empty_ones_say_what_to_do() {
-        for bytes in [&b"PK\x03\x04rest"[..], b"%PDF-1.4", b"\xd0\xcf\x11\xe0"] {
-            assert!(read(bytes).unwrap_err().words.zh.contains("另存为"));
+    fn what_cannot_be_read_says_what_to_do() {
+        for bytes in [&b"PK\x03\x04rest"[..], b"\xd0\xcf\x11\xe0rest", b"{\\rtf1", b"<?xml version='1.0'?><pkg:package xmlns:pkg='x'>"] {
+            assert!(read(bytes).unwrap_err().words.zh.contains("另存为"), "{bytes:?}");
         }
-        assert!(read(b"").is_err() && read(b" \n\n").is_err());
+        assert!(read(b"\x89PNG").unwrap_err().words.zh.contains("OCR"));
+        assert!(read(b"Rar!").unwrap_err().words.zh.contains("解压"));
+        assert!(read(b"").is_err() && read(b" \n\n").is_err() && read(b"<html><p></p></html>").is_err());
     }
 
     #[test]

@@ -1,52 +1,31 @@
 //! Tables of web pages: which hold figures and which only place things, and their cells in rows of one length.
 
+use super::grid::{Grid, WIDEST, only_places};
 use super::html::collapsed;
 use scraper::ElementRef;
-
-/// Longest text of a cell in a table of figures; longer ones are paragraphs that a table only places.
-const LONGEST_CELL: usize = 400;
-/// Most rows or columns a cell is spread over; pages that ask for more are broken or hostile.
-const WIDEST: usize = 100;
 
 /// Whether a table only places things on the page.
 pub(super) fn is_layout(table: ElementRef<'_>) -> bool {
     let holds = |name: &str| table.descendent_elements().skip(1).any(|inner| inner.value().name() == name);
     let rows = own_rows(table);
     let columns = rows.iter().map(|row| cells(*row).len()).max().unwrap_or(0);
-    let long = rows.iter().flat_map(|row| cells(*row)).any(|cell| cell.text().map(|text| text.trim().chars().count()).sum::<usize>() > LONGEST_CELL);
-    holds("table") || holds("h1") || rows.len() < 2 || columns < 2 || long
+    let length = |cell: ElementRef<'_>| cell.text().map(|text| text.trim().chars().count()).sum::<usize>();
+    let longest = rows.iter().flat_map(|row| cells(*row)).map(length).max().unwrap_or(0);
+    only_places(rows.len(), columns, longest) || holds("table") || holds("h1")
 }
 
-/// Rows of cells. A cell that spans columns stands in the first and leaves the others empty, as in the statutory layout; a
-/// label that spans rows is repeated in each of them, so that no row loses its label. A number is never repeated: it would
-/// become a figure that nobody stated.
+/// Rows of cells, as [`Grid`] spreads them.
 pub(super) fn rows(table: ElementRef<'_>) -> Vec<Vec<String>> {
-    let mut grid: Vec<Vec<Option<String>>> = Vec::new();
-    for (index, row) in own_rows(table).into_iter().enumerate() {
+    let mut grid = Grid::default();
+    for row in own_rows(table) {
+        grid.begin_row();
         let mut column = 0;
         for cell in cells(row) {
-            while taken(&grid, index, column) {
-                column += 1;
-            }
             let text = collapsed(&cell.text().collect::<Vec<_>>().join(" ")).trim().to_string();
-            let is_number = !text.is_empty() && text.chars().all(|c| !c.is_alphabetic());
-            let (wide, tall) = (span(cell, "colspan"), span(cell, "rowspan"));
-            for down in 0..tall {
-                for right in 0..wide {
-                    let shown = right == 0 && (down == 0 || !is_number);
-                    put(&mut grid, index + down, column + right, if shown { text.clone() } else { String::new() });
-                }
-            }
-            column += wide;
-        }
-        if grid.len() <= index {
-            grid.resize(index + 1, Vec::new());
+            column = grid.put(column, span(cell, "colspan"), span(cell, "rowspan"), &text);
         }
     }
-    // A span beyond the last row makes no rows of its own.
-    grid.truncate(own_rows(table).len());
-    let width = grid.iter().map(Vec::len).max().unwrap_or(0);
-    grid.into_iter().map(|row| row.into_iter().map(Option::unwrap_or_default).chain(std::iter::repeat(String::new())).take(width).collect()).collect()
+    grid.rows()
 }
 
 fn own_rows(table: ElementRef<'_>) -> Vec<ElementRef<'_>> {
@@ -67,25 +46,6 @@ fn cells(row: ElementRef<'_>) -> Vec<ElementRef<'_>> {
 
 fn span(cell: ElementRef<'_>, name: &str) -> usize {
     cell.value().attr(name).and_then(|span| span.trim().parse().ok()).unwrap_or(1).clamp(1, WIDEST)
-}
-
-fn taken(grid: &[Vec<Option<String>>], row: usize, column: usize) -> bool {
-    grid.get(row).and_then(|cells| cells.get(column)).is_some_and(Option::is_some)
-}
-
-fn put(grid: &mut Vec<Vec<Option<String>>>, row: usize, column: usize, text: String) {
-    if grid.len() <= row {
-        grid.resize(row + 1, Vec::new());
-    }
-    if grid[row].len() <= column {
-        grid[row].resize(column + 1, None);
-    }
-    // Where spans overlap, the first cell stands; the text of the other is kept beside it.
-    match &mut grid[row][column] {
-        Some(first) if !text.is_empty() => *first = format!("{first} {text}").trim().to_string(),
-        Some(_) => {}
-        empty => *empty = Some(text),
-    }
 }
 
 #[cfg(test)]

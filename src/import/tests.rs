@@ -7,6 +7,8 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
+mod formats;
+
 const REPORT: &str = "云溪镇2014年政府信息公开工作年度报告\n\n一、概述\n内容若干，写在这里。\n\n云溪镇人民政府\n2015年1月20日\n";
 
 struct Desk {

@@ -3,6 +3,7 @@
 //! Word and Excel files are opened within limits (entries, bytes, no nesting); of a PDF what its streams say in plain letters is read.
 //! What cannot be looked into is said to be so.
 
+use crate::archive::{Archive, LARGEST_ARCHIVE, LARGEST_ENTRY};
 use std::io::Read as _;
 
 /// Words of a file, part by part.
@@ -13,13 +14,6 @@ pub struct Words {
     /// Whether the file may hold words that were not read: pictures, scanned pages, formats of old programs.
     pub opaque: bool,
 }
-
-/// Entries of an archive that are looked at.
-const MOST_ENTRIES: usize = 2_000;
-/// Bytes of one entry, inflated.
-const LARGEST_ENTRY: u64 = 64 << 20;
-/// Bytes of all entries, inflated.
-const LARGEST_ARCHIVE: u64 = 256 << 20;
 
 /// The words of a file, told by its name and its first bytes.
 pub fn words(name: &str, bytes: &[u8]) -> Words {
@@ -121,27 +115,16 @@ fn push_decoded(part: &str, out: &mut String) {
 /// Word, Excel, OpenDocument and plain archives: the markup and texts inside.
 fn archive(bytes: &[u8]) -> Words {
     let mut words = Words::default();
-    let Ok(mut archive) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) else {
+    let Ok(mut archive) = Archive::open(bytes) else {
         return Words { opaque: true, ..words };
     };
-    let mut left = LARGEST_ARCHIVE;
-    words.opaque = archive.len() > MOST_ENTRIES;
-    for place in 0..archive.len().min(MOST_ENTRIES) {
-        let Ok(entry) = archive.by_index(place) else {
+    for place in 0..archive.len() {
+        let Ok((name, content)) = archive.at(place) else {
             words.opaque = true;
             continue;
         };
-        let name = entry.name().unwrap_or_default().to_ascii_lowercase();
+        let name = name.to_ascii_lowercase();
         if name.ends_with('/') {
-            continue;
-        }
-        // Counted while it inflates, never by the size it claims.
-        let limit = LARGEST_ENTRY.min(left);
-        let mut content = Vec::new();
-        let read = entry.take(limit + 1).read_to_end(&mut content);
-        left = left.saturating_sub(content.len() as u64);
-        if read.is_err() || content.len() as u64 > limit {
-            words.opaque = true;
             continue;
         }
         words.texts.push(name.clone());
