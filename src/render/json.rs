@@ -29,6 +29,18 @@ pub(super) fn body(body: &Body) -> Value {
     })
 }
 
+/// A table of words, one object a row; what is empty is `null`.
+pub(super) fn rows<const N: usize>(title: &str, columns: &[&str; N], rows: &[[String; N]]) -> Vec<u8> {
+    let object = |row: &[String; N]| -> Value {
+        let cell = |(column, cell): (&&str, &String)| match *column {
+            "year" => (column.to_string(), cell.parse::<i16>().map_or(Value::Null, Value::from)),
+            column => (column.to_string(), if cell.is_empty() && column == "published" { Value::Null } else { cell.as_str().into() }),
+        };
+        columns.iter().zip(row).map(cell).collect::<serde_json::Map<_, _>>().into()
+    };
+    bytes(&json!({ "title": title, "rows": rows.iter().map(object).collect::<Vec<_>>() }))
+}
+
 /// A profile: the body, its years, its children.
 pub(super) fn profile(portal: &Portal<'_>, of: &Body) -> Value {
     let facts = portal.facts_of(of.id);

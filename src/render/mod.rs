@@ -5,6 +5,7 @@
 
 mod assets;
 mod chart;
+mod cite;
 mod compress;
 mod csv;
 mod engine;

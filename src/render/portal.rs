@@ -379,6 +379,7 @@ impl<'a> At<'a> {
             css: self.to(&portal.assets.style.address),
             integrity: self.integrity(&portal.assets.style),
             scripts: [EVERY_PAGE, kind].iter().filter_map(|name| self.script(name)).collect(),
+            cite: None,
             crumbs,
             nav: nav.collect(),
             foot: foot.into_iter().filter_map(|(page, word)| self.link(&page, portal.word(word))).collect(),

@@ -78,6 +78,8 @@ pub struct Frame {
     pub integrity: Option<String>,
     /// Scripts in order: that of every page, then the page's own. No page needs one to be read.
     pub scripts: Vec<Script>,
+    /// How the page is cited, where it is something to cite.
+    pub cite: Option<Cite>,
     /// From the portal's root to the parent; the page itself is not in it.
     pub crumbs: Vec<Link>,
     /// 年报 指标 年份 文件 提交情况 数据 …; `current` marks the place of the page.
@@ -90,6 +92,15 @@ pub struct Frame {
     pub feed: Option<Link>,
     /// JSON-LD with `<` escaped, ready for the one inline script.
     pub json_ld: Option<Html>,
+}
+
+/// A citation, ready to copy.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Cite {
+    /// As GB/T 7714—2015 wants it.
+    pub standard: String,
+    /// In plain words, with the digest.
+    pub plain: String,
 }
 
 /// A script that a page loads.

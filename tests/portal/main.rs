@@ -7,6 +7,7 @@ mod checking;
 mod checks;
 mod compare;
 mod content;
+mod data;
 mod demo;
 mod flags;
 mod mutations;

@@ -7,6 +7,7 @@ use crate::model::{Breakdown, FigureKey, IndicatorId, ReportId, TimeSpan, Year};
 use crate::plan::Page;
 use crate::render::ReportText;
 use crate::render::chart::{self, Mark, Point, sparkline};
+use crate::render::cite;
 use crate::render::portal::{At, Portal};
 use crate::render::view::{ChartView, CompareView, Html, Link, Matrix, MatrixColumn, MatrixGroup, MatrixRow, Value};
 use std::collections::BTreeMap;
@@ -59,7 +60,7 @@ pub(super) fn breakdown(portal: &Portal<'_>, dossier: &DossierText<'_>, indicato
         columns: editions(portal, &lines, columns),
         groups: vec![MatrixGroup { rows, ..MatrixGroup::default() }],
         notes: notes(portal, dossier, &lines),
-        downloads: vec![Link { href: "table.csv".into(), text: "CSV".into() }],
+        downloads: vec![Link { href: "table.csv".into(), text: "CSV".into() }, Link { href: "index.json".into(), text: "JSON".into() }],
     };
     let others = portal.plan.breakdowns.get(&dossier.body).into_iter().flatten().filter(|other| **other != indicator);
     let others = others.filter_map(|other| at.link(&Page::Breakdown(dossier.body, *other), portal.name(*other))).collect();
@@ -81,11 +82,11 @@ fn finish(at: &At<'_>, dossier: &DossierText<'_>, view: CompareView, to: &mut Ma
     if !view.others.is_empty() || at.address.matches("compare/").count() == 1 && !at.address.ends_with("compare/") {
         crumbs.extend(at.link(&Page::Compare(dossier.body), at.portal.word("ui.door_compare")));
     }
-    let frame = at.frame("compare", &view.title, &description, crumbs, "reports");
-    to.file(format!("{}table.csv", at.address), csv::matrix(&view.matrix));
-    if view.matrix.downloads.iter().any(|download| download.href == "index.json") {
-        to.file(format!("{}index.json", at.address), json::matrix(&view.title, &view.matrix));
-    }
+    let mut frame = at.frame("compare", &view.title, &description, crumbs, "reports");
+    let table = csv::matrix(&view.matrix);
+    frame.cite = Some(cite::table(at, &view.title, &table));
+    to.file(format!("{}table.csv", at.address), table);
+    to.file(format!("{}index.json", at.address), json::matrix(&view.title, &view.matrix));
     to.page(at, &frame, &view)
 }
 

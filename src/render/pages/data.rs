@@ -18,6 +18,9 @@ const INDICATORS: [&str; 10] = ["id", "name", "name_en", "unit", "kind", "part",
 const FINDINGS: [&str; 8] = ["id", "rule", "severity", "file", "line", "column", "message", "message_en"];
 const REPORTS: [&str; 10] = ["body", "year", "title", "published", "state", "form", "issuer", "figures", "address", "file"];
 
+/// Columns that hold whole numbers.
+const INTEGERS: [&str; 8] = ["year", "reports", "source_line", "figures", "revision", "line", "column", "headline"];
+
 pub(super) fn data(portal: &Portal<'_>, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
     let tables = [("bodies.csv", bodies(portal)), ("indicators.csv", indicators(portal)), ("reports.csv", reports(portal)), ("findings.csv", findings(portal))];
@@ -174,28 +177,60 @@ fn findings(portal: &Portal<'_>) -> (Vec<u8>, usize) {
     (csv.finish(), listed.len())
 }
 
-/// A Data Package (version 2) that lists every table of the portal.
+/// A Data Package (version 2) that lists every table of the portal, and the JSON beside its pages.
+///
+/// The standard allows no `../` in a path, so files elsewhere in the portal are named by full address; a portal that does not know its own has no other way.
 fn package(portal: &Portal<'_>, one_piece: bool) -> Value {
-    let resource = |name: &str, path: String, columns: &[&str]| {
-        let fields: Vec<Value> = columns.iter().map(|column| json!({ "name": column, "type": if matches!(*column, "year" | "reports" | "source_line" | "figures" | "revision") { "integer" } else { "string" } })).collect();
-        json!({ "name": name, "path": path, "format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "schema": { "fields": fields } })
+    let elsewhere = |address: String| portal.full(&address).unwrap_or_else(|| format!("../{address}"));
+    let table = |name: &str, path: String| json!({ "name": name, "path": path, "format": "csv", "mediatype": "text/csv", "encoding": "utf-8" });
+    let typed = |name: &str, path: String, columns: &[&str]| {
+        let fields: Vec<Value> =
+            columns.iter().map(|column| json!({ "name": column, "type": if INTEGERS.contains(column) { "integer" } else { "string" } })).collect();
+        let mut table = table(name, path);
+        table["schema"] = json!({ "fields": fields });
+        table
     };
     let mut resources = vec![
-        resource("bodies", "bodies.csv".into(), &BODIES),
-        resource("indicators", "indicators.csv".into(), &INDICATORS),
-        resource("reports", "reports.csv".into(), &REPORTS),
-        resource("findings", "findings.csv".into(), &FINDINGS),
+        typed("bodies", "bodies.csv".into(), &BODIES),
+        typed("indicators", "indicators.csv".into(), &INDICATORS),
+        typed("reports", "reports.csv".into(), &REPORTS),
+        typed("findings", "findings.csv".into(), &FINDINGS),
     ];
     if one_piece {
-        resources.push(resource("figures", "figures.csv".into(), &FIGURES));
+        resources.push(typed("figures", "figures.csv".into(), &FIGURES));
     }
     for body in portal.tree.iter().filter(|body| portal.facts_of(body.id).published().next().is_some()) {
         let (name, path) = if body.path.is_empty() {
-            ("root".to_string(), "../figures.csv".to_string())
+            ("root".to_string(), "figures.csv".to_string())
         } else {
-            (body.path.replace('/', "-"), format!("../{}/figures.csv", body.path))
+            (body.path.replace('/', "."), format!("{}/figures.csv", body.path))
         };
-        resources.push(resource(&format!("figures-{name}"), path, &FIGURES));
+        resources.push(typed(&format!("figures-{name}"), elsewhere(path), &FIGURES));
+    }
+    // Files of one kind have one shape, and are one resource.
+    let (mut profiles, mut reports, mut tables) = (Vec::new(), Vec::new(), Vec::new());
+    for page in portal.plan.dossiers.values().flatten().chain(&portal.plan.corpus) {
+        let address = page.address(portal.tree, portal.registry);
+        let json = elsewhere(format!("{address}index.json"));
+        match page {
+            Page::Body(_) => profiles.push(json),
+            Page::Report(_) => reports.push(json),
+            Page::Compare(_) | Page::Breakdown(..) | Page::Year(..) | Page::Indicator(..) | Page::Filing(_) => {
+                let name = format!("table-{}", address.trim_end_matches('/').replace('/', "."));
+                let mut resource = table(&name, elsewhere(format!("{address}table.csv")));
+                if matches!(page, Page::Filing(_)) {
+                    resource = typed(&name, elsewhere(format!("{address}table.csv")), &super::filing::COLUMNS);
+                }
+                resources.push(resource);
+                tables.push(json);
+            }
+            _ => {}
+        }
+    }
+    for (name, paths) in [("profiles-json", profiles), ("reports-json", reports), ("tables-json", tables)] {
+        if !paths.is_empty() {
+            resources.push(json!({ "name": name, "path": paths, "format": "json", "mediatype": "application/json", "encoding": "utf-8" }));
+        }
     }
     let mut value = json!({
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",

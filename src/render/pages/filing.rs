@@ -6,9 +6,13 @@ use crate::diag::Finding;
 use crate::model::{BodyId, Year};
 use crate::plan::{PAGE_OF_BODIES, Page};
 use crate::render::csv::Csv;
+use crate::render::json;
 use crate::render::portal::{Portal, slice};
 use crate::render::view::{FilingRow, FilingView, Link, NavLink, YearMark};
 use std::collections::BTreeSet;
+
+/// Columns of the table beside the page.
+pub(super) const COLUMNS: [&str; 6] = ["body", "title", "year", "state", "published", "deadline"];
 
 /// States in the order of the legend, each with what it means.
 const LEGEND: [(Filing, &str); 6] = [
@@ -58,7 +62,12 @@ pub(super) fn filing(portal: &Portal<'_>, number: usize, page: &Page, to: &mut M
         .filter(|form| !form.by_name_only && years.iter().any(|year| portal.registry.form_for(*year).id == form.id))
         .map(|form| deadline(portal, form))
         .collect();
-    let csv = filing_csv(portal, shown, &years);
+    let lines = lines(portal, shown, &years);
+    let csv = {
+        let mut csv = Csv::new(&COLUMNS);
+        lines.iter().for_each(|line| csv.row(line.iter().map(String::as_str)));
+        csv.finish()
+    };
     let view = FilingView {
         title: strings.get("sentence.filing_title").to_string(),
         answer,
@@ -70,10 +79,11 @@ pub(super) fn filing(portal: &Portal<'_>, number: usize, page: &Page, to: &mut M
         rows: rows.collect(),
         legend,
         notes: vec![strings.get("sentence.missing_note").to_string(), strings.fill("sentence.deadlines", &[("list", &portal.joined(&deadlines))])],
-        downloads: vec![Link { href: "table.csv".into(), text: "CSV".into() }],
+        downloads: vec![Link { href: "table.csv".into(), text: "CSV".into() }, Link { href: "index.json".into(), text: "JSON".into() }],
         pages: at.numbered(bodies.len().div_ceil(PAGE_OF_BODIES), number, Page::Filing),
     };
     to.file(format!("{}table.csv", at.address), csv);
+    to.file(format!("{}index.json", at.address), json::rows(&view.title, &COLUMNS, &lines));
     let frame = at.frame("filing", &view.title, &view.answer.join(""), at.crumbs_to(root), "filing");
     to.page(&at, &frame, &view)
 }
@@ -113,15 +123,17 @@ fn deadline(portal: &Portal<'_>, form: &crate::model::Form) -> String {
     }
 }
 
-fn filing_csv(portal: &Portal<'_>, bodies: &[BodyId], years: &[Year]) -> Vec<u8> {
-    let mut csv = Csv::new(&["body", "title", "year", "state", "published", "deadline"]);
+/// Every body and year with its state, in the order of [`COLUMNS`].
+fn lines(portal: &Portal<'_>, bodies: &[BodyId], years: &[Year]) -> Vec<[String; 6]> {
+    let mut lines = Vec::new();
     for &body in bodies {
         let known = portal.body(body);
         for year in portal.calendar.years(known, portal.facts_of(body)).into_iter().filter(|year| years.contains(year)) {
             let published = portal.facts_of(body).published_in(year).and_then(|report| report.date).map_or(String::new(), |day| day.to_string());
             let deadline = portal.calendar.deadline(known, year).to_string();
-            csv.row([known.path.as_str(), &known.title, &year.to_string(), portal.filing(body, year).key(), &published, &deadline]);
+            let state = portal.filing(body, year).key().to_string();
+            lines.push([known.path.clone(), known.title.clone(), year.to_string(), state, published, deadline]);
         }
     }
-    csv.finish()
+    lines
 }

@@ -6,6 +6,7 @@ use crate::diag::Finding;
 use crate::model::{BodyId, IndicatorId, Year};
 use crate::plan::{PAGE_OF_BODIES, Page, children_in_year, children_stating};
 use crate::render::chart::sparkline;
+use crate::render::cite;
 use crate::render::portal::{At, Portal, slice};
 use crate::render::view::{Entry, Fact, Link, ListGroup, ListView, Matrix, MatrixColumn, MatrixGroup, MatrixRow, MatrixView, Value};
 
@@ -128,8 +129,10 @@ fn downloads(portal: &Portal<'_>) -> Vec<Link> {
 }
 
 fn finish(at: &At<'_>, view: MatrixView, crumbs: Vec<Link>, section: &str, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
-    let frame = at.frame("matrix", &view.title, &view.answer.join(""), crumbs, section);
-    to.file(format!("{}table.csv", at.address), csv::matrix(&view.matrix));
+    let mut frame = at.frame("matrix", &view.title, &view.answer.join(""), crumbs, section);
+    let table = csv::matrix(&view.matrix);
+    frame.cite = Some(cite::table(at, &view.title, &table));
+    to.file(format!("{}table.csv", at.address), table);
     to.file(format!("{}index.json", at.address), json::matrix(&view.title, &view.matrix));
     to.page(at, &frame, &view)
 }

@@ -7,6 +7,7 @@ use crate::model::{Breakdown, FigureKey, Heading, Origin, Reading, ReportId};
 use crate::plan::Page;
 use crate::render::ReportText;
 use crate::render::chart::sparkline;
+use crate::render::cite;
 use crate::render::portal::{At, Portal};
 use crate::render::prose::{self, Setting, Statutory, Way};
 use crate::render::view::{Entry, Fact, Headline, Html, Link, MatrixRow, MetaTag, ReportView, TocLine, Value};
@@ -36,6 +37,7 @@ pub(super) fn report(portal: &Portal<'_>, dossier: &DossierText<'_>, place: usiz
     let article = [("PubDate", published), ("ContentSource", Some(source)), ("Keywords", Some(keywords)), ("Description", Some(view.answer.join("")))];
     frame.tags.extend(article.into_iter().filter_map(|(name, content)| Some(MetaTag { name, content: content? })));
     frame.json_ld = Some(json_ld(&at, text));
+    frame.cite = Some(cite::report(&at, report));
     to.file(format!("{}index.json", at.address), json::report(portal, text));
     to.page(&at, &frame, &view)
 }
