@@ -38,8 +38,8 @@ const ALLOWED: [(&str, &[&str]); 26] = [
 
 /// Foreign crates and the only modules that name them.
 const HOMES: [(&str, &[&str]); 17] = [
-    ("regex", &["check", "private"]),
-    ("aho_corasick", &["check"]),
+    ("regex", &["check", "private", "text"]),
+    ("aho_corasick", &["check", "text"]),
     ("toml_edit", &["approve"]),
     ("zip", &["archive"]),
     ("flate2", &["inspect", "render"]),

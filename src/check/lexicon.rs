@@ -1,10 +1,9 @@
 //! Names of bodies and phrases of indicators, made ready once for a portal and found in any text.
 
-use super::statements::patterns;
-use crate::diag::Diagnostic;
-use crate::model::{Body, BodyId, BodyTree, IndicatorId, Level, Registry};
+use crate::diag::{Diagnostic, Words};
+use crate::model::{Body, BodyId, BodyTree, Level, Registry};
+use crate::text::said::Phrases;
 use aho_corasick::{AhoCorasick, MatchKind};
-use regex::Regex;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -16,7 +15,7 @@ pub struct Lexicon {
     /// The names with the bodies that bear them.
     named: Vec<(String, Vec<BodyId>)>,
     /// How texts state an indicator.
-    said: Vec<(IndicatorId, Vec<Regex>)>,
+    phrases: Phrases,
 }
 
 impl Lexicon {
@@ -33,13 +32,22 @@ impl Lexicon {
         // Two characters are a word as often as a name.
         let named: Vec<(String, Vec<BodyId>)> = named.into_iter().filter(|(name, _)| name.chars().count() >= 3).collect();
         let names = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(named.iter().map(|(name, _)| name)).ok();
-        let (said, broken) = patterns(registry);
-        (Lexicon { names, named, said }, broken)
+        let (phrases, broken) = Phrases::new(registry);
+        let broken = broken.into_iter().map(|(indicator, cause)| {
+            let key = &registry.indicator(indicator).key;
+            let words = Words::new(
+                format!("指标 {key} 的 said 或 listed 不是正确的表达式：{cause}"),
+                format!("`said` or `listed` of the indicator {key} is no pattern: {cause}"),
+            );
+            Diagnostic::new("form/file-broken", "indicators.toml", None, words)
+        });
+        let broken = broken.collect();
+        (Lexicon { names, named, phrases }, broken)
     }
 
-    /// How texts state each indicator.
-    pub(super) fn said(&self) -> &[(IndicatorId, Vec<Regex>)] {
-        &self.said
+    /// How texts state indicators.
+    pub(super) fn phrases(&self) -> &Phrases {
+        &self.phrases
     }
 
     /// How the body may call itself: its names, its predecessors' and its county's, with and without 人民政府.

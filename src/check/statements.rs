@@ -6,7 +6,8 @@
 
 use super::Subject;
 use crate::diag::{Diagnostic, Words};
-use crate::model::{Amount, Breakdown, FigureKey, IndicatorId, Origin, Paragraph, Registry, Report, TimeSpan};
+use crate::model::{Amount, Breakdown, FigureKey, IndicatorId, Level, Origin, Paragraph, Report, TimeSpan};
+use crate::text::said::{Scope, Statement};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -36,14 +37,21 @@ static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn statements(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let prose: Vec<(&Paragraph, Vec<Quantity>)> = subject.prose().map(|paragraph| (paragraph, quantities(&paragraph.text))).collect();
     let changed = subject.last.is_some() && subject.has(&CHANGE);
+    let scope = |paragraph: &Paragraph| Scope {
+        section: paragraph.heading.and_then(|place| subject.report.headings.get(usize::from(place))).map_or("", |heading| &heading.title),
+        year: Some(subject.report.id.year),
+        form: Some(subject.form()),
+        township: matches!(subject.body.level, Level::Township | Level::Village),
+    };
     for (paragraph, quantities) in &prose {
         parts(subject, paragraph, quantities, found);
         rates(subject, paragraph, quantities, found);
+        let statements = subject.lexicon.phrases().read(subject.registry, scope(paragraph), &paragraph.text);
         if changed {
-            changes(subject, paragraph, quantities, found);
+            changes(subject, paragraph, quantities, &statements, found);
         }
+        tables(subject, paragraph, &statements, found);
     }
-    tables(subject, found);
 }
 
 fn quantities(text: &str) -> Vec<Quantity> {
@@ -345,50 +353,37 @@ fn stated(subject: &Subject<'_>, indicator: IndicatorId) -> Option<Amount> {
 const ELSEWHEN: [&str; 14] = ["上年", "去年", "上一年", "往年", "历年", "累计", "以来", "同期", "年均", "近年", "其他", "部门", "下一步", "计划"];
 
 /// What the text says of an indicator against what its tables and `[figures]` say.
-fn tables(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    for (indicator, patterns) in subject.lexicon.said() {
-        let Some(stated) = stated(subject, *indicator) else { continue };
-        for pattern in patterns.iter().filter(|pattern| subject.has(pattern)) {
-            for (paragraph, caught) in subject.prose().flat_map(|paragraph| pattern.captures_iter(&paragraph.text).map(move |caught| (paragraph, caught))) {
-                let whole = caught.get(0).expect("group 0");
-                let (said, place) = match caught.name("n") {
-                    Some(number) => (number.as_str().replace([',', '，'], "").parse::<Amount>().ok(), number.range()),
-                    None => (Some(Amount::ZERO), whole.range()),
-                };
-                // Money is stated in 元 and in 万元.
-                let unit = ["万元", "元"].iter().find(|unit| paragraph.text[place.end..].trim_start().starts_with(**unit)).copied().unwrap_or_default();
-                let said = said.and_then(|said| subject.registry.convert(*indicator, said, unit)).map(|read| read.amount);
-                let clause_start = paragraph.text[..whole.start()].rfind(['。', '；', '，', '、', '：']).unwrap_or(0);
-                let before = &paragraph.text[clause_start..whole.start()];
-                let other_year = crate::text::dates::years(before).iter().any(|year| year.year != subject.report.id.year.number());
-                let about = paragraph.text[place.end..].starts_with(['余', '多']) || before.ends_with(['近', '约', '超']);
-                let elsewhen = ELSEWHEN.iter().any(|word| before.contains(word)) || other_year || about;
-                let Some(said) = said.filter(|said| *said != stated && !elsewhen) else { continue };
-                let name = subject.registry.indicator(*indicator);
-                let row = subject.report.figures.iter().find(|figure| figure.key.indicator == *indicator);
-                let (zh, en) = if row.is_some_and(|row| row.origin == Origin::FrontMatter) { ("[figures] 里", "[figures]") } else { ("表中", "the table") };
-                let words = Words::new(
-                    format!("正文写“{}”，{zh}“{}”是 {}，差 {}", whole.as_str(), name.name, stated.grouped(), difference(said, stated)),
-                    format!(
-                        "the text says {}, `{}` in {en} is {}: they differ by {}",
-                        said.grouped(),
-                        name.name_en,
-                        stated.grouped(),
-                        difference(said, stated)
-                    ),
-                );
-                let mut diagnostic = subject
-                    .quoted("figure/prose-table-mismatch", paragraph, place, words)
-                    .about(&name.key, format!("{said} {stated}"))
-                    .help("请对照台账核对，改正写错的一处。", "compare with the register and correct the one that is wrong.");
-                if let Some(row) = row {
-                    let line = subject.text[..(row.span.start as usize).min(subject.text.len())].matches('\n').count() + 1;
-                    diagnostic = diagnostic.related(&subject.report.file, format!("另一个数在第 {line} 行"), format!("the other number stands in line {line}"));
-                }
-                if !found.iter().any(|known| known.rule == diagnostic.rule && known.span == diagnostic.span) {
-                    found.push(diagnostic);
-                }
-            }
+fn tables(subject: &Subject<'_>, paragraph: &Paragraph, statements: &[Statement], found: &mut Vec<Diagnostic>) {
+    for said in statements {
+        let Some(stated) = stated(subject, said.indicator) else { continue };
+        let before = &paragraph.text[said.clause.start.min(said.words.start)..said.words.start];
+        let of_others = ELSEWHEN.iter().any(|word| before.contains(word)) || said.elsewhere.is_some() || said.dated.is_some();
+        if said.amount == stated || of_others || said.about.is_some() || said.time != TimeSpan::Year {
+            continue;
+        }
+        let name = subject.registry.indicator(said.indicator);
+        let row = subject.report.figures.iter().find(|figure| figure.key.indicator == said.indicator);
+        let (zh, en) = if row.is_some_and(|row| row.origin == Origin::FrontMatter) { ("[figures] 里", "[figures]") } else { ("表中", "the table") };
+        let words = Words::new(
+            format!("正文写“{}”，{zh}“{}”是 {}，差 {}", &paragraph.text[said.words.clone()], name.name, stated.grouped(), difference(said.amount, stated)),
+            format!(
+                "the text says {}, `{}` in {en} is {}: they differ by {}",
+                said.amount.grouped(),
+                name.name_en,
+                stated.grouped(),
+                difference(said.amount, stated)
+            ),
+        );
+        let mut diagnostic = subject
+            .quoted("figure/prose-table-mismatch", paragraph, said.range.clone(), words)
+            .about(&name.key, format!("{} {stated}", said.amount))
+            .help("请对照台账核对，改正写错的一处。", "compare with the register and correct the one that is wrong.");
+        if let Some(row) = row {
+            let line = subject.text[..(row.span.start as usize).min(subject.text.len())].matches('\n').count() + 1;
+            diagnostic = diagnostic.related(&subject.report.file, format!("另一个数在第 {line} 行"), format!("the other number stands in line {line}"));
+        }
+        if !found.iter().any(|known| known.rule == diagnostic.rule && known.span == diagnostic.span) {
+            found.push(diagnostic);
         }
     }
 }
@@ -398,11 +393,11 @@ fn difference(a: Amount, b: Amount) -> String {
 }
 
 /// 比上年增加4件, 同比增长9.5%: against the table's figure and last year's report.
-fn changes(subject: &Subject<'_>, paragraph: &Paragraph, quantities: &[Quantity], found: &mut Vec<Diagnostic>) {
+fn changes(subject: &Subject<'_>, paragraph: &Paragraph, quantities: &[Quantity], statements: &[Statement], found: &mut Vec<Diagnostic>) {
     let Some(last) = subject.last else { return };
     for caught in CHANGE.captures_iter(&paragraph.text) {
         let (whole, number) = (caught.get(0).expect("group 0"), caught.get(1).expect("group 1"));
-        let Some(indicator) = spoken_of(subject, paragraph, quantities, whole.start()) else { continue };
+        let Some(indicator) = spoken_of(subject, paragraph, quantities, statements, whole.start()) else { continue };
         let (Some(now), Some(before)) = (figure(subject.report, indicator), figure(&last.report, indicator)) else { continue };
         let printed = number.as_str().replace(',', "");
         let Ok(stated) = printed.parse::<Amount>() else { continue };
@@ -445,17 +440,15 @@ fn changes(subject: &Subject<'_>, paragraph: &Paragraph, quantities: &[Quantity]
 }
 
 /// The indicator a stated change is about: named right before it, or by the number before it.
-fn spoken_of(subject: &Subject<'_>, paragraph: &Paragraph, quantities: &[Quantity], at: usize) -> Option<IndicatorId> {
+fn spoken_of(subject: &Subject<'_>, paragraph: &Paragraph, quantities: &[Quantity], statements: &[Statement], at: usize) -> Option<IndicatorId> {
     let text = &paragraph.text;
     let sentence_start = text[..at].rfind(['。', '；']).map_or(0, |stop| stop + '。'.len_utf8());
     let before = &text[sentence_start..at];
-    let said = subject.lexicon.said().iter().find(|(_, patterns)| {
-        patterns
-            .iter()
-            .any(|pattern| pattern.find_iter(before).last().is_some_and(|hit| before[hit.end()..].trim_matches(['，', ',', ' ']).chars().count() <= 1))
-    });
-    if let Some((indicator, _)) = said {
-        return Some(*indicator);
+    let near = |said: &&Statement| {
+        said.range.start >= sentence_start && said.range.end <= at && text[said.range.end..at].trim_matches(['，', ',', ' ']).chars().count() <= 1
+    };
+    if let Some(said) = statements.iter().rfind(near) {
+        return Some(said.indicator);
     }
     let direct = !quantities
         .iter()
@@ -474,30 +467,4 @@ fn spoken_of(subject: &Subject<'_>, paragraph: &Paragraph, quantities: &[Quantit
 
 fn short(label: &str) -> String {
     crate::text::shortened(label.trim_start_matches("其中"), 24)
-}
-
-/// Patterns by the indicator they state.
-pub(super) type Said = Vec<(IndicatorId, Vec<Regex>)>;
-
-/// The patterns of the registry, ready to be found; a site's pattern that is none is said with the indicator's name.
-pub(super) fn patterns(registry: &Registry) -> (Said, Vec<Diagnostic>) {
-    let mut broken = Vec::new();
-    let mut said = Vec::new();
-    for indicator in registry.indicators().iter().filter(|indicator| !indicator.said.is_empty()) {
-        let mut patterns = Vec::new();
-        for pattern in &indicator.said {
-            match Regex::new(&pattern.replace("{n}", r"\s*(?P<n>\d[\d,]*(?:\.\d+)?)\s*")) {
-                Ok(made) => patterns.push(made),
-                Err(cause) => {
-                    let words = Words::new(
-                        format!("指标 {} 的 said 不是正确的表达式：{cause}", indicator.key),
-                        format!("`said` of the indicator {} is no pattern: {cause}", indicator.key),
-                    );
-                    broken.push(Diagnostic::new("form/file-broken", "indicators.toml", None, words));
-                }
-            }
-        }
-        said.push((indicator.id, patterns));
-    }
-    (said, broken)
 }

@@ -219,6 +219,14 @@ impl Form {
         self.keys.binary_search(&key).is_ok()
     }
 
+    /// Whether reports in this form state an indicator, so far as any form does: of two that are said alike, it is the one meant. A form
+    /// without tables speaks as the first that has some.
+    pub fn states(&self, indicator: IndicatorId, registry: &Registry) -> bool {
+        let holds = |form: &Form| form.keys.iter().any(|key| key.indicator == indicator);
+        let own = if self.tables.is_empty() { registry.forms().iter().find(|form| !form.tables.is_empty()).unwrap_or(self) } else { self };
+        holds(own) || !registry.forms().iter().any(holds)
+    }
+
     /// Place of a section by its id.
     pub fn section_place(&self, id: &str) -> Option<u8> {
         self.sections.iter().position(|section| section.id == id).map(|place| place as u8)

@@ -55,6 +55,12 @@ pub struct Indicator {
     pub successor: Option<IndicatorId>,
     /// How running text states it: patterns in which `{n}` is the number; one without says zero.
     pub said: Vec<String>,
+    /// How a list names it: patterns of a whole label with its number, that count where the text speaks of the matter.
+    pub listed: Vec<String>,
+    /// The indicator of its stated change over the year before, in things.
+    pub change: Option<IndicatorId>,
+    /// The indicator of its stated change in percent.
+    pub growth: Option<IndicatorId>,
     /// Breakdowns it can have, the total first.
     pub breakdowns: Vec<Breakdown>,
 }
@@ -82,6 +88,8 @@ pub struct Registry {
     breakdowns: Vec<(String, String, String)>,
     units: HashMap<String, Unit>,
     forms: Vec<Form>,
+    /// Indicators of the built-in files; a site's own come after them.
+    built_in: usize,
 }
 
 #[derive(Deserialize)]
@@ -128,6 +136,10 @@ struct RawIndicator {
     #[serde(default)]
     said: Vec<String>,
     #[serde(default)]
+    listed: Vec<String>,
+    change: Option<String>,
+    growth: Option<String>,
+    #[serde(default)]
     aliases: Vec<RawAlias>,
 }
 
@@ -136,6 +148,20 @@ struct RawIndicator {
 struct RawAlias {
     id: String,
     unit: Option<String>,
+}
+
+/// One indicator that names another; resolved when all are read.
+struct Link {
+    file: String,
+    from: IndicatorId,
+    to: String,
+    kind: LinkKind,
+}
+
+enum LinkKind {
+    Successor,
+    Change,
+    Growth,
 }
 
 const BUILT_IN_INDICATORS: &str = include_str!("indicators.toml");
@@ -161,14 +187,20 @@ impl Registry {
     /// meaning of a built-in id.
     pub fn with_site(indicators: &[(String, String)], forms: &[(String, String)]) -> Result<Registry, FormError> {
         let mut registry = Registry { breakdowns: vec![("total".into(), "总计".into(), "Total".into())], ..Registry::default() };
-        let mut successors = Vec::new();
-        registry.read_indicators("indicators.toml", BUILT_IN_INDICATORS, &mut successors)?;
+        let mut links = Vec::new();
+        registry.read_indicators("indicators.toml", BUILT_IN_INDICATORS, &mut links)?;
+        registry.built_in = registry.indicators.len();
         for (file, text) in indicators {
-            registry.read_indicators(file, text, &mut successors)?;
+            registry.read_indicators(file, text, &mut links)?;
         }
-        for (file, from, to) in successors {
-            let to = registry.indicator_named(&to).ok_or_else(|| FormError::unknown_indicator(&file, &to))?;
-            registry.indicators[from.0 as usize].successor = Some(to);
+        for Link { file, from, to, kind } in links {
+            let to = Some(registry.indicator_named(&to).ok_or_else(|| FormError::unknown_indicator(&file, &to))?);
+            let from = &mut registry.indicators[from.0 as usize];
+            match kind {
+                LinkKind::Successor => from.successor = to,
+                LinkKind::Change => from.change = to,
+                LinkKind::Growth => from.growth = to,
+            }
         }
         let built_in = BUILT_IN_FORMS.iter().map(|(file, text)| (file.to_string(), text.to_string()));
         for (file, text) in built_in.chain(forms.iter().cloned()) {
@@ -186,7 +218,7 @@ impl Registry {
         Ok(registry)
     }
 
-    fn read_indicators(&mut self, file: &str, text: &str, successors: &mut Vec<(String, IndicatorId, String)>) -> Result<(), FormError> {
+    fn read_indicators(&mut self, file: &str, text: &str, links: &mut Vec<Link>) -> Result<(), FormError> {
         let raw: RawRegistry = toml::from_str(text).map_err(|error| FormError::toml(file, text, &error))?;
         for unit in raw.unit {
             let factor = i64::try_from(unit.factor).map_err(|_| FormError::new(file, "a unit's factor is too large"))?;
@@ -205,9 +237,8 @@ impl Registry {
                     return Err(FormError::new(file, &format!("indicator `{key}` is defined twice")));
                 }
             }
-            if let Some(successor) = raw.successor {
-                successors.push((file.to_string(), id, successor));
-            }
+            let named = [(raw.successor, LinkKind::Successor), (raw.change, LinkKind::Change), (raw.growth, LinkKind::Growth)];
+            links.extend(named.into_iter().filter_map(|(to, kind)| Some(Link { file: file.to_string(), from: id, to: to?, kind })));
             self.indicators.push(Indicator {
                 id,
                 key: raw.id,
@@ -222,6 +253,9 @@ impl Registry {
                 law: raw.law,
                 successor: None,
                 said: raw.said,
+                listed: raw.listed,
+                change: None,
+                growth: None,
                 breakdowns: vec![Breakdown::TOTAL],
             });
         }
@@ -236,6 +270,11 @@ impl Registry {
     /// One indicator.
     pub fn indicator(&self, id: IndicatorId) -> &Indicator {
         &self.indicators[id.0 as usize]
+    }
+
+    /// Whether an indicator comes with the program.
+    pub fn is_built_in(&self, id: IndicatorId) -> bool {
+        usize::from(id.0) < self.built_in
     }
 
     /// The indicator of an id or alias, as files name it.

@@ -1,10 +1,12 @@
-//! Normalizing for comparison, numerals, dates, citations. Keys are for comparing; published text stays as filed.
+//! Normalizing for comparison, numerals, dates, citations, figures in sentences. Keys are for comparing; published text stays as filed.
 
 pub mod citations;
 pub mod dates;
 pub mod labels;
 pub mod numbers;
 pub mod numerals;
+pub mod plain;
+pub mod said;
 
 use unicode_normalization::UnicodeNormalization;
 
