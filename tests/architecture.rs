@@ -29,7 +29,7 @@ const ALLOWED: [(&str, &[&str]); 26] = [
     ("publish", &["diag", "digest"]),
     ("driver", &["diag", "digest", "fields", "markdown", "model", "config", "source", "parse", "analyze", "plan", "check", "render", "inspect", "publish"]),
     ("serve", &["diag", "media", "driver"]),
-    ("import", &["archive", "diag", "digest", "text", "markdown", "atomic", "model", "parse", "fields", "config", "source"]),
+    ("import", &["archive", "diag", "digest", "text", "markdown", "atomic", "model", "parse", "fields", "config", "source", "check"]),
     ("draft", &["diag", "atomic", "fields", "model", "parse", "source", "driver"]),
     ("approve", &["diag", "atomic", "model", "parse", "source", "driver"]),
     ("starter", &["atomic"]),

@@ -355,7 +355,10 @@ const ELSEWHEN: [&str; 14] = ["上年", "去年", "上一年", "往年", "历年
 /// What the text says of an indicator against what its tables and `[figures]` say.
 fn tables(subject: &Subject<'_>, paragraph: &Paragraph, statements: &[Statement], found: &mut Vec<Diagnostic>) {
     for said in statements {
-        let Some(stated) = stated(subject, said.indicator) else { continue };
+        // Staff, channels and classes are spoken of in parts; what the form sums up is not.
+        let known = subject.registry.indicator(said.indicator);
+        let summed = known.headline.is_some() || matches!(known.part.as_str(), "applications" | "decisions" | "disputes" | "fees");
+        let Some(stated) = stated(subject, said.indicator).filter(|_| summed) else { continue };
         let before = &paragraph.text[said.clause.start.min(said.words.start)..said.words.start];
         let of_others = ELSEWHEN.iter().any(|word| before.contains(word)) || said.elsewhere.is_some() || said.dated.is_some();
         if said.amount == stated || of_others || said.about.is_some() || said.time != TimeSpan::Year {

@@ -1,18 +1,28 @@
 //! The content file of a report: front matter with what was found, doubts as comments, the body as printed.
 
 use super::escape;
+use super::figures;
 use super::lines::{Block, Line};
 use super::outline;
 use super::recognize::{Read, Recognized};
-use crate::model::{Level, Period};
+use crate::model::{Breakdown, Contact, FigureKey, Level, Period, TimeSpan};
 
-/// Name and digest of the source file.
+/// Name and digest of the source file, and which report of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Origin<'o> {
+    /// Which report of a file that holds several, from 1; none of a file that holds one.
+    pub(super) part: Option<usize>,
     /// File name without its folder.
     pub(super) file: &'o str,
     /// 64 hexadecimal digits.
     pub(super) sha256: &'o str,
+}
+
+impl Origin<'_> {
+    /// What a source is recognised by: its digest, and which report of it.
+    pub(super) fn key(&self) -> String {
+        self.part.map_or_else(|| self.sha256.to_string(), |part| format!("{}/{part}", self.sha256))
+    }
 }
 
 /// The whole file.
@@ -20,9 +30,32 @@ pub(super) fn write(report: &Recognized, origin: Origin<'_>) -> String {
     format!("{}\n{}", front_matter(report, origin), body(&report.lines))
 }
 
+/// Lines of the source that lines of a content file come from.
+pub(super) struct Places {
+    /// First line in the content file, line in the source, in order.
+    blocks: Vec<(usize, usize)>,
+}
+
+impl Places {
+    /// The source's line; none for the front matter.
+    pub(super) fn source(&self, line: usize) -> Option<usize> {
+        self.blocks.iter().rev().find(|(first, _)| *first <= line).map(|(_, source)| *source)
+    }
+}
+
+/// The file as the check reads it, and where its lines come from.
+pub(super) fn write_with_places(report: &Recognized) -> (String, Places) {
+    let mut text = format!("{}\n", front_matter(report, Origin { part: None, file: "", sha256: "" }));
+    let start = text.matches('\n').count() + 1;
+    let (body, blocks) = body_with_places(&report.lines);
+    text.push_str(&body);
+    (text, Places { blocks: blocks.into_iter().map(|(line, source)| (start + line, source)).collect() })
+}
+
 fn front_matter(report: &Recognized, origin: Origin<'_>) -> String {
     let mut lines = vec!["+++".to_string()];
-    for note in &report.notes {
+    // What the check would find, it finds again; what was doubtful in reading stands here alone.
+    for note in report.notes.iter().filter(|note| note.rule.starts_with("import/")) {
         let place = note.line.map(|line| format!("（原文第 {line} 行）")).unwrap_or_default();
         lines.push(format!("# 待核：{}{place}", one_line(&note.message.zh)));
     }
@@ -30,6 +63,7 @@ fn front_matter(report: &Recognized, origin: Origin<'_>) -> String {
     lines.push(format!("title = {}", escape::toml(report.title.as_ref().map_or(stem, |title| &title.value))));
     lines.extend(report.published.as_ref().map(|day| format!("date = {}", day.value)));
     let mut of_report: Vec<String> = Vec::new();
+    of_report.extend(report.form.as_ref().map(|form| format!("form = {}", escape::toml(form))));
     let text = |key: &str, value: &Option<Read<String>>| value.as_ref().map(|read| format!("{key} = {}", escape::toml(&read.value)));
     of_report.extend(report.period.as_ref().map(|Read { value: Period { from, to }, .. }| format!("period = {{ from = {from}, to = {to} }}")));
     of_report.extend(text("issuer", &report.issuer));
@@ -40,11 +74,44 @@ fn front_matter(report: &Recognized, origin: Origin<'_>) -> String {
         lines.push("[report]".into());
         lines.extend(of_report);
     }
+    lines.extend(figures(report));
     lines.push("[provenance]".into());
     lines.push(format!("file = {}", escape::toml(origin.file)));
     lines.push(format!("sha256 = {}", escape::toml(origin.sha256)));
+    lines.extend(origin.part.map(|part| format!("part = {part}")));
+    lines.extend(report.index_number.as_ref().map(|index| format!("index = {}", escape::toml(&index.value))));
     lines.push("+++\n".into());
     lines.join("\n")
+}
+
+/// `[figures]`: what the text states and the tables do not, each below the words it was read from.
+fn figures(report: &Recognized) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut stated: Vec<FigureKey> = report.figures.iter().filter(|figure| figure.in_table).map(|figure| figure.key).collect();
+    for figure in report.figures.iter().filter(|figure| !figure.in_table && figure.key.breakdown == Breakdown::TOTAL) {
+        // One key holds one number: where the year's and all years' are both said, the year's is kept here.
+        let of_year = || report.figures.iter().any(|other| other.key == figure.key && other.time == TimeSpan::Year);
+        if stated.contains(&figure.key) || figure.time == TimeSpan::Cumulative && of_year() {
+            continue;
+        }
+        stated.push(figure.key);
+        if lines.is_empty() {
+            lines.push("[figures]".to_string());
+        }
+        lines.push(format!("# 原文第 {} 行：{}", figure.line, one_line(&figure.quote)));
+        let key = figures::indicator_key(figure);
+        let (amount, unit) = figure.stated.as_ref().map_or((figure.amount, None), |(amount, unit)| (*amount, Some(unit)));
+        if unit.is_none() && figure.about.is_none() && figure.time == TimeSpan::Year {
+            lines.push(format!("{key} = {amount}"));
+            continue;
+        }
+        let mut parts = vec![format!("value = {amount}")];
+        parts.extend(unit.map(|unit| format!("unit = {}", escape::toml(unit))));
+        parts.extend(figure.about.map(|about| format!("about = {}", escape::toml(about.word()))));
+        parts.extend((figure.time == TimeSpan::Cumulative).then(|| "span = \"cumulative\"".to_string()));
+        lines.push(format!("{key} = {{ {} }}", parts.join(", ")));
+    }
+    lines
 }
 
 /// A comment ends with its line.
@@ -54,19 +121,29 @@ fn one_line(text: &str) -> String {
 
 /// The Markdown of all blocks, parted by empty lines; items of one list stand together.
 pub(super) fn body(lines: &[Line]) -> String {
+    body_with_places(lines).0
+}
+
+/// The Markdown, and for each block its first line there, from 0, and its line in the source.
+fn body_with_places(lines: &[Line]) -> (String, Vec<(usize, usize)>) {
     let mut text = String::new();
+    let (mut places, mut printed) = (Vec::with_capacity(lines.len()), 0);
     let mut in_list = false;
     for line in lines {
         let is_item = matches!(line.block, Block::Item(..));
         let joins = is_item && in_list;
         if !text.is_empty() && !joins {
             text.push('\n');
+            printed += 1;
         }
-        text.push_str(&block(line));
+        let shown = block(line);
+        places.push((printed, line.number));
+        printed += shown.matches('\n').count() + 1;
+        text.push_str(&shown);
         text.push('\n');
         in_list = is_item;
     }
-    text
+    (text, places)
 }
 
 fn block(line: &Line) -> String {
@@ -80,7 +157,8 @@ fn block(line: &Line) -> String {
     }
 }
 
-fn table(rows: &[Vec<String>]) -> String {
+/// A table in Markdown.
+pub(super) fn table(rows: &[Vec<String>]) -> String {
     let row = |cells: &Vec<String>| format!("|{}|", cells.iter().map(|cell| escape::inline(cell)).collect::<Vec<_>>().join("|"));
     let width = rows.first().map_or(0, Vec::len);
     let mut lines: Vec<String> = rows.iter().map(row).collect();
@@ -89,10 +167,23 @@ fn table(rows: &[Vec<String>]) -> String {
 }
 
 /// The `_index.md` of a body that had none.
-pub(super) fn write_index(title: &str, level: Option<Level>, county: Option<&str>) -> String {
+pub(super) fn write_index(title: &str, level: Option<Level>, county: Option<&str>, contact: Option<&Contact>) -> String {
     let county = county.filter(|county| *county != title).map(|county| format!("# 所属：{}\n", one_line(county))).unwrap_or_default();
     let level = level.map(|level| format!("\n[body]\nlevel = \"{}\"\n", level.key())).unwrap_or_default();
-    format!("+++\n{county}title = {}\n{level}+++\n", escape::toml(title))
+    let contact = contact.map(|contact| {
+        let fields = [
+            ("office", &contact.office),
+            ("address", &contact.address),
+            ("phone", &contact.phone),
+            ("fax", &contact.fax),
+            ("email", &contact.email),
+            ("hours", &contact.hours),
+            ("postcode", &contact.postcode),
+        ];
+        let lines = fields.into_iter().filter_map(|(key, value)| Some(format!("{key} = {}\n", escape::toml(value.as_deref()?))));
+        format!("\n[contact]\n{}", lines.collect::<String>())
+    });
+    format!("+++\n{county}title = {}\n{level}{}+++\n", escape::toml(title), contact.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -101,7 +192,7 @@ mod tests {
     use crate::import::lines::of_plain_text;
     use crate::import::recognize::recognize;
 
-    const ORIGIN: Origin<'static> = Origin { file: "yx.txt", sha256: "00" };
+    const ORIGIN: Origin<'static> = Origin { part: None, file: "yx.txt", sha256: "00" };
 
     #[test]
     fn the_whole_file() {
@@ -134,7 +225,7 @@ mod tests {
 
     #[test]
     fn the_index_of_a_new_body() {
-        let text = write_index("云溪镇", Some(Level::Township), Some("云溪县"));
+        let text = write_index("云溪镇", Some(Level::Township), Some("云溪县"), None);
         assert_eq!(text, "+++\n# 所属：云溪县\ntitle = \"云溪镇\"\n\n[body]\nlevel = \"township\"\n+++\n");
     }
 }

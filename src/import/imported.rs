@@ -1,10 +1,11 @@
 //! What became of one source file: as JSON for programs, as review text for the clerk who answers for it.
 
+use super::figures::{self, FoundFigure};
 use super::lines::{Note, Removed};
 use super::outline::Section;
 use super::recognize::{Read, Recognized};
 use crate::diag::Language;
-use crate::model::{Level, Period, Year};
+use crate::model::{About, Amount, Level, Period, TimeSpan, Year};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use std::fmt::Display;
@@ -63,12 +64,14 @@ impl Placement {
 }
 
 /// One report that was read.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Imported {
     /// The source file as it was named.
     pub source: String,
     /// SHA-256 of the source file, in hexadecimal.
     pub sha256: String,
+    /// Which report of a file that holds several, from 1.
+    pub part: Option<usize>,
     /// What the report says about itself.
     pub report: Recognized,
     /// Where it went.
@@ -135,10 +138,15 @@ impl Imported {
             "period": period,
             "issuer": text(&report.issuer),
             "sections": report.sections,
-            "figures": [],
+            "figures": report.figures.iter().map(figure).collect::<Vec<_>>(),
             "documents": report.documents,
             "notes": notes,
             "number": text(&report.number),
+            "index_number": text(&report.index_number),
+            "contact": report.contact,
+            "form": report.form,
+            "other_numbers": report.others.iter().map(|other| json!({"quote": other.quote, "line": other.line, "why": other.why.zh})).collect::<Vec<_>>(),
+            "part": self.part,
             "sha256": self.sha256,
             "placement": self.placement.word(),
             "file": self.placement.file(),
@@ -223,6 +231,27 @@ impl Imported {
     }
 }
 
+/// A figure of the JSON: the value in the indicator's unit, as figures.csv has it, and what was printed where that differs.
+fn figure(figure: &FoundFigure) -> Value {
+    json!({
+        "indicator": figures::indicator_key(figure),
+        "breakdown": figures::breakdown_key(figure),
+        "value": number(figure.amount),
+        "unit": figures::REGISTRY.indicator(figure.key.indicator).unit,
+        "quote": figure.quote,
+        "line": figure.line,
+        "about": figure.about.map(About::word),
+        "span": if figure.time == TimeSpan::Cumulative { "cumulative" } else { "year" },
+        "stated_unit": figure.stated.as_ref().map(|(_, unit)| unit),
+        "stated_value": figure.stated.as_ref().map(|(amount, _)| number(*amount)),
+    })
+}
+
+/// A number of JSON with the digits of the amount.
+fn number(amount: Amount) -> Value {
+    serde_json::from_str(&amount.to_string()).unwrap_or(Value::Null)
+}
+
 fn shown<T: Display>(read: &Option<Read<T>>) -> Option<(String, Option<usize>)> {
     read.as_ref().map(|read| (read.value.to_string(), read.line))
 }
@@ -253,6 +282,7 @@ mod tests {
         Imported {
             source: "a/yx.txt".into(),
             sha256: "ab".repeat(32),
+            part: None,
             report,
             placement: Placement::Written { file: "yxz/2012.md".into(), new_body: Some("yxz".into()) },
             dry_run: false,
@@ -277,8 +307,8 @@ mod tests {
         assert_eq!(value["sections"][1], json!({"level": 2, "number": "一", "title": "机制", "line": 6}));
         assert_eq!(value["documents"], json!([{"title": "条例", "number": null}]));
         let rules: Vec<&str> = value["notes"].as_array().unwrap().iter().map(|note| note["rule"].as_str().unwrap()).collect();
-        assert_eq!(rules, ["import/signed-early", "import/left-out", "import/left-out"]);
-        assert_eq!(value["notes"][2]["line"], 3);
+        assert_eq!(rules, ["import/signed-early", "form/statement-missing", "import/left-out", "import/left-out"]);
+        assert_eq!(value["notes"][3]["line"], 3);
     }
 
     #[test]

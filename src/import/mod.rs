@@ -2,15 +2,19 @@
 //!
 //! `read` turns bytes into blocks (`lines`; `html`, `table` and `meta` for web pages), `title` finds the title, `chrome`
 //! takes away the page around the report, `recognize` reads what the report says of itself (with `names` and `outline`),
-//! `doubts` says what does not fit together, `content` writes Markdown (with `escape`), `shelf` decides where it goes and
-//! `store` writes it. What was left out is listed with its line, so that nothing is lost in silence; what is not known
-//! stays unknown, so that nothing is made up. Figures in the text stay text.
+//! `split` parts a file that holds several reports, `tables` (with `flat`) and `figures` read what is stated in numbers,
+//! `doubts` says what does not fit together and `verified` what the check would find, `content` writes Markdown (with `escape`) and
+//! `shelf` decides where it goes. What was left out is listed with its line, so that nothing is lost in silence; what is not known
+//! stays unknown, so that nothing is made up.
 
 mod chrome;
+mod contact;
 mod content;
 mod decode;
 mod doubts;
 mod escape;
+mod figures;
+mod flat;
 mod grid;
 mod html;
 mod imported;
@@ -27,11 +31,15 @@ mod read;
 mod recognize;
 mod sheet;
 mod shelf;
+mod split;
 mod table;
+mod tables;
 mod title;
+mod verified;
 mod word;
 mod xml;
 
+pub use figures::{FoundFigure, OtherNumber};
 pub use imported::{Imported, Placement};
 pub use lines::{Note, Removed};
 pub use outline::Section;
@@ -65,7 +73,7 @@ pub struct Request {
 }
 
 /// What became of the inputs, in their order.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Outcome {
     /// Reports that were read.
     pub reports: Vec<Imported>,
@@ -151,12 +159,18 @@ pub fn run_each(request: &Request, mut each: impl FnMut(Result<Imported, Failure
         for (input, result) in some.iter().zip(understood) {
             match result {
                 Err(Refusal { words, limit }) => each(Err(Failure { input: input.path.clone(), words, limit })),
-                Ok((report, sha256)) => {
-                    let placement = match (&mut shelf, &request.into) {
-                        (Some(shelf), Some(into)) => shelve(shelf, into, request, &report, &sha256, &input.name())?,
-                        _ => Placement::Nowhere,
-                    };
-                    each(Ok(Imported { source: shown(&input.path), sha256, report, placement, dry_run: request.dry_run }));
+                Ok((reports, sha256)) => {
+                    let several = reports.len() > 1;
+                    for (place, report) in reports.into_iter().enumerate() {
+                        let part = several.then_some(place + 1);
+                        let name = input.name();
+                        let origin = Origin { part, file: &name, sha256: &sha256 };
+                        let placement = match (&mut shelf, &request.into) {
+                            (Some(shelf), Some(into)) => shelve(shelf, into, request, &report, origin)?,
+                            _ => Placement::Nowhere,
+                        };
+                        each(Ok(Imported { source: shown(&input.path), sha256: sha256.clone(), part, report, placement, dry_run: request.dry_run }));
+                    }
                 }
             }
         }
@@ -164,17 +178,17 @@ pub fn run_each(request: &Request, mut each: impl FnMut(Result<Imported, Failure
     Ok(())
 }
 
-/// A report out of a file, with the digest of the file.
-fn understand(input: &Input) -> Result<(Recognized, String), Refusal> {
+/// The reports of a file, with the digest of the file.
+fn understand(input: &Input) -> Result<(Vec<Recognized>, String), Refusal> {
     let bytes = input.bytes()?;
     let lines = read::read(&bytes)?;
-    Ok((recognize::recognize(lines), Sha256Sum::of(&bytes).hex()))
+    Ok((recognize::reports(lines), Sha256Sum::of(&bytes).hex()))
 }
 
 /// Decides where a report goes and, unless the run is dry, writes it there.
-fn shelve(shelf: &mut Shelf, into: &Path, request: &Request, report: &Recognized, sha256: &str, name: &str) -> Result<Placement, ImportError> {
-    let place = shelf.place(report, sha256, request.slug.as_deref(), request.replace);
-    let text = content::write(report, Origin { file: name, sha256 });
+fn shelve(shelf: &mut Shelf, into: &Path, request: &Request, report: &Recognized, origin: Origin<'_>) -> Result<Placement, ImportError> {
+    let place = shelf.place(report, &origin.key(), request.slug.as_deref(), request.replace);
+    let text = content::write(report, origin);
     let write = |file: &str, bytes: &[u8], how: fn(&Path, &[u8]) -> Result<(), WriteError>| {
         let path = into.join(file);
         if request.dry_run {
@@ -187,7 +201,11 @@ fn shelve(shelf: &mut Shelf, into: &Path, request: &Request, report: &Recognized
         Place::New { file, new_body } => {
             if let (Some(directory), Some(body)) = (&new_body, &report.body) {
                 let (level, county) = shelf::new_body_of(report);
-                write(&format!("{directory}/_index.md"), content::write_index(&body.value, level, county).as_bytes(), atomic::write_new)?;
+                write(
+                    &format!("{directory}/_index.md"),
+                    content::write_index(&body.value, level, county, report.contact.as_ref()).as_bytes(),
+                    atomic::write_new,
+                )?;
             }
             write(&file, text.as_bytes(), atomic::write_new)?;
             Placement::Written { file, new_body }

@@ -1,13 +1,13 @@
 //! What a report says about itself: title, year, body, days, signature, number. What it does not say stays unknown.
 
 use super::chrome::{self, Said};
-use super::doubts;
+use super::figures::{self, FoundFigure, OtherNumber};
 use super::lines::{Block, Line, Lines, Note, Removed, compact};
 use super::names::{self, Named};
 use super::outline::{self, Section};
-use super::title;
+use super::{contact, doubts, split, tables, title, verified};
 use crate::diag::Words;
-use crate::model::{Level, Period, Year};
+use crate::model::{Contact, Level, Period, Year};
 use crate::text::{citations, dates, key};
 use jiff::civil::Date;
 
@@ -36,7 +36,7 @@ pub struct Document {
 }
 
 /// A report as it was understood.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Recognized {
     /// Title as printed.
     pub title: Option<Read<String>>,
@@ -58,8 +58,20 @@ pub struct Recognized {
     pub issuer: Option<Read<String>>,
     /// Document number of the report itself.
     pub number: Option<Read<String>>,
+    /// Number under which a catalogue lists it.
+    pub index_number: Option<Read<String>>,
+    /// Where residents can ask.
+    pub contact: Option<Contact>,
     /// Address of the original.
     pub url: Option<String>,
+    /// Edition of the form, where its tables are in another than the year's.
+    pub form: Option<String>,
+    /// Figures of tables and text, in order.
+    pub figures: Vec<FoundFigure>,
+    /// Numbers of the text that are no figures.
+    pub others: Vec<OtherNumber>,
+    /// Cells of statutory tables without a number.
+    pub unfilled: usize,
     /// Sections in order.
     pub sections: Vec<Section>,
     /// Documents named, each once, in order.
@@ -71,7 +83,12 @@ pub struct Recognized {
     pub(super) lines: Vec<Line>,
 }
 
-/// Understands a source file.
+/// Understands a source file: its reports in order, nearly always one.
+pub(super) fn reports(source: Lines) -> Vec<Recognized> {
+    split::parts(source).into_iter().map(recognize).collect()
+}
+
+/// Understands one report.
 pub(super) fn recognize(source: Lines) -> Recognized {
     let Lines { mut lines, mut removed, meta, notes } = source;
     let (found, others) = title::take(&mut lines, &mut removed);
@@ -91,9 +108,27 @@ pub(super) fn recognize(source: Lines) -> Recognized {
     report.read_year();
     report.read_body(&said);
     report.number = said.number.map(|(number, line)| Read::at(number, line));
+    let mut lines = std::mem::take(&mut report.lines);
+    let tables = tables::read(&mut lines, &mut report.removed, report.year.as_ref().map(|year| year.value));
+    report.removed.sort_by_key(|removed| removed.line);
+    report.lines = lines;
     report.sections = outline::sections(&report.lines);
     report.documents = documents(&report.lines);
+    report.index_number = contact::index_number(&report.lines, &report.removed).map(|(number, line)| Read::at(number, line));
+    report.contact = contact::read(&report.lines);
+    report.unfilled = tables.unfilled;
+    if tables.other_edition {
+        report.form = Some(tables.form.edition.clone());
+        let edition = &tables.form.edition;
+        let words = Words::new(format!("表格用的是 {edition} 版格式，不是该年度的"), format!("the tables are in the {edition} edition, not the year's"));
+        report.note("import/form-differs", words, None);
+    }
+    for (words, line) in tables.doubts {
+        report.note("import/table-doubtful", words, Some(line));
+    }
+    figures::add(&mut report, tables.form, tables.figures);
     doubts::add(&mut report);
+    verified::add(&mut report);
     report
 }
 
@@ -245,7 +280,7 @@ mod tests {
     }
 
     fn rules(report: &Recognized) -> Vec<&'static str> {
-        report.notes.iter().map(|note| note.rule).collect()
+        report.notes.iter().map(|note| note.rule).filter(|rule| rule.starts_with("import/")).collect()
     }
 
     #[test]
@@ -256,14 +291,14 @@ mod tests {
         assert_eq!(found.title.as_ref().map(|title| (title.value.as_str(), title.line)), Some(("云溪镇2014年政府信息公开工作年度报告", Some(2))));
         assert_eq!(found.body, Some(Read::at("云溪镇".into(), 2)));
         assert_eq!(found.county, Some(Read::at("云溪县".into(), 1)));
-        assert_eq!(found.year.map(|year| year.value), Year::new(2014));
+        assert_eq!(found.year.as_ref().map(|year| year.value), Year::new(2014));
         assert_eq!(found.published, Some(Read::at(date(2015, 3, 31), 1)));
         assert_eq!(found.signed, Some(Read::at(date(2015, 3, 20), 8)));
         assert_eq!(found.issuer, Some(Read::at("云溪镇人民政府".into(), 7)));
         assert_eq!(found.number, Some(Read::at("云政发〔2015〕6号".into(), 3)));
-        assert_eq!(found.period.map(|period| (period.value.from, period.value.to)), Some((date(2014, 1, 1), date(2014, 12, 31))));
+        assert_eq!(found.period.as_ref().map(|period| (period.value.from, period.value.to)), Some((date(2014, 1, 1), date(2014, 12, 31))));
         assert_eq!(found.documents, [Document { title: Some("条例".into()), number: Some("国务院令第492号".into()) }]);
-        assert_eq!(found.notes, []);
+        assert_eq!(rules(&found), Vec::<&str>::new());
         assert_eq!(found.lines.iter().map(|line| line.number).collect::<Vec<_>>(), [4, 5, 6, 7, 8]);
     }
 

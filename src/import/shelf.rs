@@ -17,7 +17,7 @@ pub(super) struct Shelf {
     root: PathBuf,
     own: Vec<String>,
     children: Vec<Child>,
-    /// Digest of a source file → the content file made of it, relative to the folder.
+    /// Digest of a source file, with `/2` for its second report → the content file made of it, relative to the folder.
     imported: BTreeMap<String, String>,
     /// Files this run has written or would have written.
     planned: BTreeSet<String>,
@@ -120,7 +120,8 @@ impl Shelf {
     }
 
     fn fresh_place(&mut self, report: &Recognized, digest: &str, slug: Option<&str>, replace: bool) -> Place {
-        let aside = |taken| Place::Aside { file: format!("_import/{}.md", &digest[..12]), taken };
+        let part = digest.split_once('/').map(|(_, part)| format!("-{part}")).unwrap_or_default();
+        let aside = |taken| Place::Aside { file: format!("_import/{}{part}.md", &digest[..12]), taken };
         let (Some(body), Some(year)) = (&report.body, &report.year) else { return aside(None) };
         let wanted = key(&body.value);
         let (prefix, new_body) = if self.own.contains(&wanted) {
@@ -206,7 +207,9 @@ fn front_matter(path: &Path) -> Option<String> {
 fn digest_of(path: &Path) -> Option<String> {
     let front = front_matter(path).filter(|front| front.contains("[provenance]"))?;
     let table: toml::Table = toml::from_str(&front).ok()?;
-    table.get("provenance")?.get("sha256")?.as_str().map(str::to_string)
+    let provenance = table.get("provenance")?;
+    let digest = provenance.get("sha256")?.as_str()?;
+    Some(provenance.get("part").and_then(toml::Value::as_integer).map_or_else(|| digest.to_string(), |part| format!("{digest}/{part}")))
 }
 
 /// Names in a folder in order, and whether each is a folder; links are passed over, so that no walk leaves the folder.

@@ -171,7 +171,7 @@ fn sample(name: &str) -> Option<(Recognized, String, String)> {
         return None;
     };
     let report = recognize::recognize(read::read(source.as_bytes()).unwrap());
-    let text = content::write(&report, Origin { file: name, sha256: "00" });
+    let text = content::write(&report, Origin { part: None, file: name, sha256: "00" });
     Some((report, text, source))
 }
 
@@ -289,7 +289,7 @@ proptest! {
         prop_assume!(!source.contains("</") && !source.trim().is_empty());
         if let Ok(found) = read::read(source.as_bytes()) {
             let report = recognize::recognize(found);
-            let text = content::write(&report, Origin { file: "a.txt", sha256: "00" });
+            let text = content::write(&report, Origin { part: None, file: "a.txt", sha256: "00" });
             if let Err(lost) = nothing_lost(&source, &text, &report) {
                 return Err(TestCaseError::fail(format!("{lost}\n{text}")));
             }
@@ -303,7 +303,7 @@ proptest! {
         for source in [&bytes[..], page.as_bytes()] {
             if let Ok(found) = read::read(source) {
                 let report = recognize::recognize(found);
-                content::write(&report, Origin { file: "a.txt", sha256: "00" });
+                content::write(&report, Origin { part: None, file: "a.txt", sha256: "00" });
             }
         }
     }

@@ -81,7 +81,7 @@ pub(super) fn is_body(line: &Line) -> bool {
 }
 
 /// The title that begins at a line, and over how many lines it goes.
-fn title_at(lines: &[Line], place: usize, end: usize) -> Option<(String, usize)> {
+pub(super) fn title_at(lines: &[Line], place: usize, end: usize) -> Option<(String, usize)> {
     let first = lines[place].words()?;
     let next = lines.get(place + 1).filter(|_| place + 1 < end).and_then(Line::words);
     if let Some(next) = next

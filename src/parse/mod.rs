@@ -18,6 +18,14 @@ pub use report::{Reading, ReportContext, report};
 use crate::diag::{Diagnostic, Span, Words};
 use crate::fields::Complaints;
 use crate::markdown::{self, Document};
+use crate::model::{Figure, Form, Registry};
+
+/// The figures of the statutory tables in a piece of Markdown, in a form's edition; and what in them could not be read.
+pub fn tables_in(markdown: &str, form: &Form, registry: &Registry) -> (Vec<Figure>, Vec<Diagnostic>) {
+    let document = markdown::read(markdown);
+    let read = tables::read("", &markdown::grids(&document, markdown), 0, form, registry);
+    (read.figures, read.found)
+}
 
 /// A page of prose: `about.md`, `glossary.md`, the introduction of a body.
 #[derive(Debug)]

@@ -146,6 +146,9 @@ impl Header {
             // Kept for people and for `import`, which recognises a source by its digest.
             provenance.text("file", to);
             provenance.text("sha256", to);
+            // Which report of a file that held several, and the catalogue's number of the original.
+            provenance.whole("part", to);
+            provenance.text("index", to);
             provenance.finish(to);
         }
         top.finish(to);

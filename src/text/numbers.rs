@@ -1,6 +1,9 @@
 //! Cells and stated values: what a printed number says, exactly, and when it is no number at all.
 
 use crate::model::{About, Amount, Reading};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// A cell as read.
@@ -92,6 +95,24 @@ fn ungrouped(text: &str) -> Option<String> {
         Some(f) if !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()) => Some(format!("{digits}.{f}")),
         Some(_) => None,
     }
+}
+
+/// Runs of digits with the signs that go with them: 96128, 3- 20, 10-, 5点30分, 60%, 3条.
+pub fn runs(text: &str) -> Vec<Range<usize>> {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[0-9０-９](?:[0-9０-９,，.．]*[0-9０-９])?").expect("a pattern of ours"));
+    static AFTER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:-\s*\d{1,2}|-|点(?:\d{1,2}分)?|号|%|％|\s?(?:余|多)?(?:万|亿)?(?:元|平方公里|平方米|人次|场次|条|件|个|项|次|人|名|份|篇|期|户|家|处|级|日|月|天))")
+            .expect("a pattern of ours")
+    });
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for hit in NUMBER.find_iter(text) {
+        if found.last().is_some_and(|last| hit.start() < last.end) {
+            continue;
+        }
+        let end = AFTER.find(&text[hit.end()..]).map_or(hit.end(), |after| hit.end() + after.end());
+        found.push(hit.start()..end);
+    }
+    found
 }
 
 #[cfg(test)]

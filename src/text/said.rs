@@ -36,6 +36,8 @@ pub enum Elsewhere {
     Each,
     /// Another body's.
     Body,
+    /// What came about, not what there is; or one matter of many.
+    Part,
 }
 
 /// A number of a text with what it states.
@@ -361,6 +363,11 @@ fn statement(registry: &Registry, scope: Scope<'_>, plain: &Plain, printed: &str
         return Some(none);
     };
     let read = number_at(text, number.clone())?;
+    // 同一条, 一份 are turns of speech where things are counted by the hundred.
+    let digit = text[number.clone()].chars().count() == 1 && !text[number.clone()].starts_with(|c: char| c.is_ascii_digit());
+    if digit && matches!(registry.indicator(hit.indicator).part.as_str(), "proactive" | "classes") {
+        return None;
+    }
     let unit = UNIT.find(&text[read.end..]).map_or("", |unit| unit.as_str());
     let end = read.end + unit.len();
     let unit_printed = format!("{}{unit}", read.times);
@@ -482,17 +489,28 @@ fn elsewhere(scope: Scope<'_>, text: &str, hit: &Hit, clause: &Range<usize>) -> 
     let sentence = text[..at].rfind(['。', '！', '？']).map_or(0, |stop| stop + '。'.len_utf8());
     let dated = year_of(scope, &text[sentence..at]);
     let any = |words: &[&str]| words.iter().any(|word| before.contains(word));
-    if any(&["计划", "力争", "预计", "争取", "拟于", "目标", "应当", "须", "不得"]) || before.ends_with(['拟', '将']) {
+    // 规划计划类信息 is no plan to inform.
+    let ahead = &text[clause.start..hit.words.start.clamp(clause.start, at)];
+    let ahead = ahead.rsplit('、').next().unwrap_or_default();
+    if ["计划", "力争", "预计", "争取", "拟于", "目标", "应当", "须", "不得"].iter().any(|word| ahead.contains(word)) || before.ends_with(['拟', '将'])
+    {
         return (Some(Elsewhere::Plan), dated);
     }
     if any(&["每月", "每季", "每年", "每周", "每村", "每个", "每名", "每人", "平均", "人均", "年均", "不少于", "不低于", "至少", "原则上", "不超过"])
         || before.ends_with('每')
+        || any(&["各设", "各配", "各有", "各安排", "各建", "各确定", "分别设", "分别配"])
         || after.contains("以内")
         || after.contains("以下")
     {
         return (Some(Elsewhere::Each), dated);
     }
     let sentence_words = &text[sentence..at];
+    // 增加专职人员1名 says how many came; 围绕春耕发布信息12条 how many of one matter; 当天回应的有8次 how many of those.
+    let grown = hit.rank < 2 && ["增加", "新增", "增配", "增设", "新设", "减少", "扩建"].iter().any(|word| before.contains(word));
+    let one_matter = ["围绕", "聚焦", "针对"].iter().any(|word| sentence_words.contains(word)) && !sentence_words.contains("其中");
+    if grown || one_matter || before.ends_with("的有") && !before.contains("公开") {
+        return (Some(Elsewhere::Part), dated);
+    }
     let own = &text[clause.start..hit.words.start.clamp(clause.start, at)];
     if scope.township && ["全县", "全市", "全省", "全国", "全区共", "县政府网站共"].iter().any(|word| before.contains(word))
         || ["各村", "各单位", "各部门", "其他乡镇", "各站所"].iter().any(|word| own.contains(word))
@@ -523,8 +541,9 @@ fn year_of(scope: Scope<'_>, before: &str) -> Option<i16> {
     let years = super::dates::years(before);
     let last = years.iter().rev().find(|year| {
         let named = year.named || before[year.range.end..].starts_with('-');
-        let compared = before[..year.range.start].ends_with(['比', '较', '与', '同', '》', '〔', '[']);
-        named && !compared
+        // 2012年，公开… and 截至2014年… say when; 根据2019年修订的条例 does not.
+        let ahead = &before[..year.range.start];
+        named && (ahead.is_empty() || ahead.ends_with(['，', '。', '；', '：', '、', '至', '到', '自', '从', '于', '在']))
     })?;
     (last.year != own).then_some(last.year)
 }
@@ -585,7 +604,7 @@ fn expanded(pattern: &str) -> String {
         .replace("{n}", &number)
         .replace("{g}", r"[^，。；：！？\d]{0,14}?")
         .replace("{s}", r"[^，。；：、！？\d]{0,7}?")
-        .replace("{条}", "(?:条次|篇次|条|篇|项|件|则|份|个)")
+        .replace("{条}", "(?:条次|篇次|条|篇|项|件|则|份)")
         .replace("{件}", "(?:件次|人次|件|宗|起|例|份|个|条|次|项|笔)")
         .replace("{次}", "(?:场次|批次|班次|场|次|期|批|轮|个班|班|个)")
         .replace("{人}", "(?:人|名|个)")

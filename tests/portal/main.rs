@@ -13,6 +13,7 @@ mod flags;
 mod mutations;
 mod outside;
 mod preview;
+mod samples;
 mod scripts;
 mod servers;
 mod site;

@@ -1,0 +1,90 @@
+//! What the check would find in the content file: the defects of the source, each with its line there.
+
+use super::content;
+use super::figures::REGISTRY;
+use super::lines::Note;
+use super::recognize::Recognized;
+use crate::check::{self, Lexicon, Pieces, Subject};
+use crate::model::{Body, BodyId, BodyTree, Contact, Level, ReportId};
+use crate::parse::{self, ReportContext};
+use jiff::civil::{Date, date};
+use std::sync::LazyLock;
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&REGISTRY, &BodyTree::default()).0);
+
+/// Rules whose matter the import has noted in its own words, or that concern the portal and not the source.
+const NOTED: [&str; 8] = [
+    "date/published-early",
+    "date/signed-early",
+    "date/signed-after-publication",
+    "date/late",
+    "form/heading-number",
+    "parse/html-shown-as-text",
+    "year/body-differs",
+    "year/title-differs",
+];
+
+/// Adds what the check finds. Without year or body nothing can be judged.
+pub(super) fn add(report: &mut Recognized) {
+    let (Some(year), Some(named)) = (report.year.as_ref().map(|year| year.value), report.body.as_ref().map(|body| body.value.clone())) else { return };
+    let (text, places) = content::write_with_places(report);
+    let id = ReportId { body: BodyId(0), year };
+    let read = parse::report(ReportContext { registry: &REGISTRY, id, attachments: &[] }, "", &text);
+    let Some(parsed) = read.report else { return };
+    let body = alone(&named, report.level.unwrap_or(Level::Township));
+    let tree = BodyTree::new(vec![body]);
+    let body = tree.body(BodyId(0));
+    let form = REGISTRY.form(parsed.form);
+    let joined = check::joined(&read.paragraphs);
+    let subject = Subject {
+        registry: &REGISTRY,
+        tree: &tree,
+        lexicon: &LEXICON,
+        body,
+        report: &parsed,
+        paragraphs: &read.paragraphs,
+        pieces: &Pieces::of(&read.paragraphs),
+        joined: &joined,
+        text: &text,
+        last: None,
+        deadline: form.deadline.for_year(year),
+        today: far_away(),
+    };
+    let mut notes = Vec::new();
+    for found in read.found.into_iter().chain(check::report(&subject)) {
+        if NOTED.contains(&found.rule.code) {
+            continue;
+        }
+        let line = found.span.map(|span| text[..(span.start as usize).min(text.len())].matches('\n').count() + 1).and_then(|line| places.source(line));
+        notes.push(Note { rule: found.rule.code, message: found.message, line });
+    }
+    report.notes.extend(notes);
+}
+
+/// Nothing of an old report lies ahead.
+fn far_away() -> Date {
+    date(2999, 1, 1)
+}
+
+fn alone(title: &str, level: Level) -> Body {
+    Body {
+        id: BodyId(0),
+        parent: None,
+        children: Vec::new(),
+        path: String::new(),
+        title: title.to_string(),
+        level,
+        code: None,
+        former_names: Vec::new(),
+        since: None,
+        until: None,
+        succeeded_by: None,
+        predecessors: Vec::new(),
+        pinyin: None,
+        contact: Contact::default(),
+        deadlines: Vec::new(),
+        aliases: Vec::new(),
+        file: String::new(),
+        text_start: 0,
+    }
+}
