@@ -24,8 +24,8 @@ impl Places {
 }
 
 /// Turns runs of lines that are tables into tables.
-pub(super) fn rebuild(lines: &mut Vec<Line>, removed: &mut Vec<Removed>, registry: &Registry) -> Places {
-    let mut places = Places::default();
+pub(super) fn rebuild(lines: &mut Vec<Line>, removed: &mut Vec<Removed>, rows: BTreeMap<usize, Vec<usize>>, registry: &Registry) -> Places {
+    let mut places = Places { rows };
     pipes(lines, removed, &mut places);
     for form in registry.forms().iter().rev().filter(|form| !form.tables.is_empty()) {
         flattened(lines, removed, form, &mut places);
@@ -40,7 +40,7 @@ fn text_of(line: &Line) -> Option<&str> {
     }
 }
 
-/// Rows between pipes: |甲|乙|, also with box-drawing signs.
+/// Rows between pipes that are not all of one width: |甲|乙|, also with box-drawing signs.
 fn pipes(lines: &mut Vec<Line>, removed: &mut Vec<Removed>, places: &mut Places) {
     let cells = |line: &Line| -> Option<Vec<String>> {
         let text = text_of(line)?.trim();

@@ -3,6 +3,7 @@
 #[cfg(test)]
 pub(super) use super::plain::of_plain_text;
 use crate::diag::Words;
+use std::collections::BTreeMap;
 
 /// A block of visible text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -93,6 +94,8 @@ pub(super) struct Lines {
     pub(super) notes: Vec<Note>,
     /// The head of an HTML page.
     pub(super) meta: Meta,
+    /// Lines of the rows of a table by the line it begins at, where each row has its own.
+    pub(super) rows: BTreeMap<usize, Vec<usize>>,
 }
 
 impl Lines {

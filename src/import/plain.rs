@@ -170,10 +170,12 @@ fn table_height(lines: &[(usize, &str)]) -> usize {
 
 fn table(lines: &[(usize, &str)], out: &mut Lines) {
     let number = lines[0].0;
+    let own: Vec<usize> = lines.iter().filter(|(_, line)| cells(line).is_some_and(|row| !is_rule(&row))).map(|(number, _)| *number).collect();
     let rows = lines.iter().filter_map(|(_, line)| cells(line)).filter(|row| !is_rule(row));
     let rows: Vec<Vec<String>> = rows.map(|row| row.iter().map(|cell| out.cleaned(number, cell)).collect()).collect();
     if rows.iter().flatten().any(|cell| !cell.is_empty()) {
         out.lines.push(Line { number, block: Block::Table(rows) });
+        out.rows.insert(number, own);
     }
 }
 

@@ -90,7 +90,7 @@ pub(super) fn reports(source: Lines) -> Vec<Recognized> {
 
 /// Understands one report.
 pub(super) fn recognize(source: Lines) -> Recognized {
-    let Lines { mut lines, mut removed, meta, notes } = source;
+    let Lines { mut lines, mut removed, meta, notes, rows } = source;
     let (found, others) = title::take(&mut lines, &mut removed);
     let said = chrome::strip(&mut lines, found.as_ref(), &mut removed);
     removed.sort_by_key(|removed| removed.line);
@@ -109,7 +109,7 @@ pub(super) fn recognize(source: Lines) -> Recognized {
     report.read_body(&said);
     report.number = said.number.map(|(number, line)| Read::at(number, line));
     let mut lines = std::mem::take(&mut report.lines);
-    let tables = tables::read(&mut lines, &mut report.removed, report.year.as_ref().map(|year| year.value));
+    let tables = tables::read(&mut lines, &mut report.removed, rows, report.year.as_ref().map(|year| year.value));
     report.removed.sort_by_key(|removed| removed.line);
     report.lines = lines;
     report.sections = outline::sections(&report.lines);

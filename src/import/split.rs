@@ -12,7 +12,7 @@ pub(super) fn parts(source: Lines) -> Vec<Lines> {
     if starts.len() < 2 {
         return vec![source];
     }
-    let Lines { lines, removed, notes, meta } = source;
+    let Lines { lines, removed, notes, meta, rows } = source;
     let mut parts: Vec<Lines> = Vec::with_capacity(starts.len());
     let mut removed = removed.into_iter().peekable();
     for (place, line) in lines.into_iter().enumerate() {
@@ -29,6 +29,7 @@ pub(super) fn parts(source: Lines) -> Vec<Lines> {
     // What is doubtful about the file is doubtful about each report in it.
     for part in &mut parts {
         part.notes = notes.clone();
+        part.rows = rows.clone();
     }
     let last = parts.last_mut().expect("at least two");
     last.removed.extend(removed);

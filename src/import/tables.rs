@@ -8,6 +8,7 @@ use super::lines::{Block, Line, Removed};
 use crate::diag::{Diagnostic, Words};
 use crate::model::{About, Amount, Figure, FigureKey, Form, TimeSpan, Year};
 use crate::parse;
+use std::collections::BTreeMap;
 
 /// A figure of a table.
 #[derive(Clone, PartialEq, Debug)]
@@ -37,8 +38,8 @@ pub(super) struct TablesRead {
 }
 
 /// Puts tables together and reads them.
-pub(super) fn read(lines: &mut Vec<Line>, removed: &mut Vec<Removed>, year: Option<Year>) -> TablesRead {
-    let places = flat::rebuild(lines, removed, &REGISTRY);
+pub(super) fn read(lines: &mut Vec<Line>, removed: &mut Vec<Removed>, rows: BTreeMap<usize, Vec<usize>>, year: Option<Year>) -> TablesRead {
+    let places = flat::rebuild(lines, removed, rows, &REGISTRY);
     let own = year.map(|year| REGISTRY.form_for(year));
     let latest = REGISTRY.forms().last().expect("forms are built in");
     let mut best = attempt(lines, own.unwrap_or(latest), &places);
