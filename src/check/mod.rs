@@ -12,6 +12,7 @@ mod lexicon;
 mod links;
 mod privacy;
 mod reuse;
+mod security;
 mod series;
 mod statements;
 mod subject;
@@ -24,6 +25,7 @@ pub use lexicon::Lexicon;
 pub use links::{Pending, link, links};
 pub use privacy::privacy;
 pub use reuse::{Pieces, ReuseIndex, Shared, Sketch, other_body, shared};
+pub use security::{SecurityTxt, security};
 pub use series::{Series, children};
 pub use subject::{Read, Subject, joined};
 

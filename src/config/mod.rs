@@ -124,6 +124,10 @@ pub struct Config {
     pub precompress: bool,
     /// Whether pair pages compare the texts.
     pub pair_text: bool,
+    /// Whom to tell of a hole in the portal; none: where errors are reported.
+    pub security: Option<String>,
+    /// Until when that holds; none: as long as reports follow each other.
+    pub security_expires: Option<Date>,
     /// Foot of every page.
     pub furniture: Furniture,
 }
@@ -151,6 +155,8 @@ impl Default for Config {
             hsts: false,
             precompress: false,
             pair_text: true,
+            security: None,
+            security_expires: None,
             furniture: Furniture::default(),
         }
     }
@@ -171,6 +177,11 @@ impl Config {
                 && (set.years.is_empty() || year.is_some_and(|year| set.years.contains(&year)))
         };
         self.severities.iter().rev().find(applies).map_or(Some(rule.severity), |set| set.severity)
+    }
+
+    /// Whom to tell of a hole in the portal.
+    pub fn security_contact(&self) -> Option<&str> {
+        self.security.as_deref().or(self.furniture.report_errors_url.as_deref())
     }
 
     /// Path of the portal on its server, with both slashes: `/`, or `/nb/` below another site.

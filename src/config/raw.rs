@@ -71,6 +71,17 @@ fn from(top: &mut Fields<'_>, registry: &Registry, to: &mut Complaints<'_>) -> C
         config.precompress = pages.flag("precompress", to).is_some_and(|flag| flag.value);
         pages.finish(to);
     }
+    if let Some(mut security) = top.table("security", to) {
+        if let Some(contact) = security.text("contact", to) {
+            if ["https://", "mailto:", "tel:"].iter().any(|scheme| contact.value.starts_with(scheme)) && !contact.value.contains(char::is_whitespace) {
+                config.security = Some(contact.value);
+            } else {
+                invalid(to, contact.span, "应以 https://、mailto: 或 tel: 开头", "must begin with https://, mailto: or tel:");
+            }
+        }
+        config.security_expires = security.date("expires", to).map(|date| date.value);
+        security.finish(to);
+    }
     if let Some(mut furniture) = top.table("furniture", to) {
         let mut text = |key| furniture.text(key, to).map(|placed| placed.value);
         config.furniture = Furniture {

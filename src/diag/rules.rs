@@ -281,6 +281,14 @@ pub static RULES: &[Rule] = &[
         .next("只用小写字母、数字和连字符；附件不能是网页或脚本。", "use lower-case letters, digits and hyphens; attachments cannot be pages or scripts."),
     warning("site/contact-missing", "没有联系方式", "nowhere to ask").scope(Scope::Site).law("《中华人民共和国政府信息公开条例》第十二条"),
     warning("site/image-text-missing", "图片没有替代文字", "an image without text").at(),
+    warning("site/security-expired", "security.txt 已过期", "a security.txt that has expired").scope(Scope::Site).next(
+        "在 config.toml 的 [security] 改 expires，或发布新的年报；自备的文件请改 Expires。",
+        "set `expires` under [security] in config.toml, or publish newer reports; in a file of your own, mend Expires.",
+    ),
+    note("site/security-missing", "没有写明漏洞向谁报告", "nobody to report holes to").scope(Scope::Site).next(
+        "在 config.toml 的 [security] 写 contact（https、mailto 或 tel），或在 [furniture] 写 report_errors_url。",
+        "set `contact` under [security] in config.toml (https, mailto or tel), or report_errors_url under [furniture].",
+    ),
     error("site/template-broken", "模板有误", "a template that does not work")
         .next("按提示改正模板；删去它就回到内置的模板。", "mend the template; without it the built-in one is used."),
     error("site/year-mismatch", "标题年度与文件名不符", "title and file name name different years")

@@ -27,8 +27,20 @@ pub(super) fn findings(site: &Site, gathered: &mut Gathered, theme: &Theme) -> V
         }
     }
     found.extend(contact(site, gathered));
+    found.extend(security(site, gathered, theme));
     found.extend(carried(site, gathered, theme));
     found
+}
+
+/// Whether `security.txt` will be there and hold.
+fn security(site: &Site, gathered: &Gathered, theme: &Theme) -> Option<Finding> {
+    let own = theme.statics.get(".well-known/security.txt").map(|(file, bytes)| (file, String::from_utf8_lossy(bytes)));
+    let file = match (&own, render::security_until(&site.config, &gathered.facts)) {
+        (Some((file, text)), _) => check::SecurityTxt::Own(file, text),
+        (None, Some(day)) => check::SecurityTxt::Made(day),
+        (None, None) => check::SecurityTxt::None,
+    };
+    check::security(file, !site.config.base_url.is_empty(), site.today)
 }
 
 /// Private data in attachments and in the site's own static files, whatever their kind.

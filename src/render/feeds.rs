@@ -4,6 +4,8 @@ use super::Artifact;
 use super::Engine;
 use super::portal::Portal;
 use super::view::{FeedEntry, FeedView};
+use crate::analyze::Facts;
+use crate::config::Config;
 use crate::diag::Finding;
 use crate::model::{BodyId, ReportId};
 use crate::plan::{Page, relative};
@@ -99,14 +101,21 @@ pub fn robots(portal: &Portal<'_>) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// `.well-known/security.txt` (RFC 9116), if the portal names where errors are reported. It expires with the year after the
-/// newest report, so that the day of the build does not change its bytes.
+/// `.well-known/security.txt` (RFC 9116), if the portal says whom to tell.
 pub fn security(portal: &Portal<'_>) -> Option<Vec<u8>> {
-    let contact = portal.config.furniture.report_errors_url.as_ref()?;
-    let newest = portal.facts.iter().flat_map(|facts| facts.published()).map(|report| report.id.year).max()?;
-    let mut text = format!("Contact: {contact}\nExpires: {}-12-31T23:59:59+08:00\nPreferred-Languages: zh, en\n", newest.next().next());
+    let contact = portal.config.security_contact()?;
+    let until = security_until(portal.config, portal.facts)?;
+    let mut text = format!("Contact: {contact}\nExpires: {until}T23:59:59+08:00\nPreferred-Languages: zh, en\n");
     if let Some(canonical) = portal.full(".well-known/security.txt") {
         text.push_str(&format!("Canonical: {canonical}\n"));
     }
     Some(text.into_bytes())
+}
+
+/// The last day of `security.txt`: as configured, else the end of the year in which the report after the newest is published, so that the
+/// day of the build does not change its bytes. Nothing if there is nobody to tell.
+pub fn security_until(config: &Config, facts: &[Facts]) -> Option<Date> {
+    config.security_contact()?;
+    let newest = facts.iter().flat_map(|facts| facts.published()).map(|report| report.id.year).max();
+    config.security_expires.or_else(|| newest.map(|year| jiff::civil::date(year.next().next().number(), 12, 31)))
 }

@@ -22,7 +22,7 @@ pub mod view;
 pub use assets::{Asset, Assets, assets, statics};
 pub use compress::compressed;
 pub use engine::Engine;
-pub use feeds::{robots, security, sitemaps};
+pub use feeds::{robots, security, security_until, sitemaps};
 pub use hosting::{POLICY, Server, hosting, server_files};
 pub use pages::{ProsePage, corpus, dossier_files, dossier_page};
 pub use portal::Portal;

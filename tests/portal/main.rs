@@ -10,6 +10,7 @@ mod content;
 mod data;
 mod demo;
 mod flags;
+mod folder;
 mod mutations;
 mod outside;
 mod preview;
