@@ -14,8 +14,8 @@ pub enum SecurityTxt<'s> {
     Own(&'s str, &'s str),
 }
 
-/// What is wrong with it. A portal that stands nowhere yet (`public` is false) needs none.
-pub fn security(file: SecurityTxt<'_>, public: bool, today: Date) -> Option<Finding> {
+/// What is wrong with it. A portal that stands nowhere yet does not want one.
+pub fn security(file: SecurityTxt<'_>, wanted: bool, today: Date) -> Option<Finding> {
     let expired = |day: Date| {
         Words::new(
             format!("security.txt 到 {day} 已过期，发现漏洞的人会当作没人管"),
@@ -23,7 +23,7 @@ pub fn security(file: SecurityTxt<'_>, public: bool, today: Date) -> Option<Find
         )
     };
     match file {
-        SecurityTxt::None if public => {
+        SecurityTxt::None if wanted => {
             let words = Words::new("没有写明发现安全漏洞找谁（security.txt）", "nobody is named to whom holes can be reported (security.txt)");
             Some(Diagnostic::new("site/security-missing", "config.toml", None, words).about("security", "").unplaced())
         }

@@ -40,7 +40,9 @@ fn security(site: &Site, gathered: &Gathered, theme: &Theme) -> Option<Finding> 
         (None, Some(day)) => check::SecurityTxt::Made(day),
         (None, None) => check::SecurityTxt::None,
     };
-    check::security(file, !site.config.base_url.is_empty(), site.today)
+    // A portal that is still empty and has named somebody gets its file with the first report.
+    let wanted = !site.config.base_url.is_empty() && site.config.security_contact().is_none();
+    check::security(file, wanted, site.today)
 }
 
 /// Private data in attachments and in the site's own static files, whatever their kind.
