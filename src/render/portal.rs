@@ -14,6 +14,8 @@ use crate::plan::{Page, Plan, relative};
 
 /// Name of the script that every page carries; a kind's own is named like the kind.
 const EVERY_PAGE: &str = "site";
+/// Where a theme or a site may put the sign of the portal in the browser's tabs.
+const ICON: &str = "icon.svg";
 
 /// Everything pages are made from, but texts.
 #[derive(Clone, Copy, Debug)]
@@ -378,6 +380,7 @@ impl<'a> At<'a> {
             root: self.to(""),
             css: self.to(&portal.assets.style.address),
             integrity: self.integrity(&portal.assets.style),
+            icon: portal.files.contains(ICON).then(|| self.to(ICON)),
             scripts: [EVERY_PAGE, kind].iter().filter_map(|name| self.script(name)).collect(),
             cite: None,
             crumbs,

@@ -76,6 +76,8 @@ pub struct Frame {
     pub css: String,
     /// Its `integrity`; none with relative addresses.
     pub integrity: Option<String>,
+    /// The sign of the portal in the browser's tabs, if theme or site have one.
+    pub icon: Option<String>,
     /// Scripts in order: that of every page, then the page's own. No page needs one to be read.
     pub scripts: Vec<Script>,
     /// How the page is cited, where it is something to cite.

@@ -87,7 +87,10 @@ impl<'a> Writer<'a, '_> {
             let label = self.setting.strings.fill("sentence.show_zero_rows", &[("n", &zeros.to_string())]);
             let _ = write!(out, "<label class=\"zero-fold\"><input type=\"checkbox\"> {}</label>", escaped(&label));
         }
-        let caption = self.caption(table, statutory, *self.pieces.get(&found.table).unwrap_or(&1));
+        let mut caption = self.caption(table, statutory, *self.pieces.get(&found.table).unwrap_or(&1));
+        if outcomes && first {
+            let _ = write!(caption, " · {}", escaped(self.setting.strings.get("word.as_printed")));
+        }
         let _ = write!(
             out,
             "<div class=\"scroll{}\" role=\"region\" tabindex=\"0\" aria-labelledby=\"{caption_id}\"><table class=\"statutory {}\"><caption id=\"{caption_id}\">{caption}</caption>",
