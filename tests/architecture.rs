@@ -38,7 +38,7 @@ const ALLOWED: [(&str, &[&str]); 26] = [
 
 /// Foreign crates and the only modules that name them.
 const HOMES: [(&str, &[&str]); 17] = [
-    ("regex", &["check", "private", "text"]),
+    ("regex", &["check", "private", "text", "import"]),
     ("aho_corasick", &["check", "text"]),
     ("toml_edit", &["approve"]),
     ("zip", &["archive"]),

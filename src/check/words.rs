@@ -4,7 +4,7 @@
 use super::Subject;
 use crate::diag::{Diagnostic, Span, Words};
 use crate::model::{Level, Paragraph, TextBlock};
-use crate::text::{is_han, is_unseen};
+use crate::text::{injected, is_han, is_unseen};
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 use std::collections::BTreeSet;
@@ -408,9 +408,6 @@ fn residue(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     static ADVERTISING: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?:加|咨询|客服)?(?:微信|QQ|扣扣|威信|薇信)(?:号)?\s*[:：]\s*[A-Za-z0-9_-]{5,}|代开(?:各类)?发票|代办(?:证件|文凭|学历)|考试包过|刷单|日结兼职|限时(?:优惠|抢购)|免费领取|点击(?:领取|下载APP|进入官网)|招商加盟|加盟热线|秒批|低息贷款|无抵押贷款").expect("a pattern of ours")
     });
-    static KEYWORDS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"博彩|娱乐城|百家乐|老虎机|六合彩|时时彩|体育投注|彩票投注|真人荷官|开户送|葡京|威尼斯人|太阳城|皇冠现金|澳门(?:银河|新濠|金沙)|棋牌(?:游戏)?下载|成人(?:视频|电影|网站)|裸聊|约炮|色情(?:网站|视频|直播)|无码|私服|外挂下载|伟哥|催情").expect("a pattern of ours")
-    });
     let hits = |pattern: &'static LazyLock<Regex>| {
         let there = subject.has(pattern);
         subject.paragraphs.iter().filter(move |_| there).flat_map(move |paragraph| pattern.find_iter(&paragraph.text).map(move |hit| (paragraph, hit)))
@@ -432,13 +429,10 @@ fn residue(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                 .help("请删去，并检查来源网页是否被篡改。", "remove it, and see whether the source page was tampered with."),
         );
     }
-    for (paragraph, hit) in hits(&KEYWORDS) {
-        let against = ["打击", "整治", "查处", "查禁", "严禁", "禁止", "防范", "扫黄", "取缔", "查获", "清理"];
-        if against.iter().any(|word| Subject::sentence(&paragraph.text, hit.start()).contains(word)) {
-            continue;
-        }
-        let words = Words::new(format!("混入“{}”一类的词", hit.as_str()), format!("the injected keyword `{}`", hit.as_str()));
-        found.push(subject.quoted("text/keywords-injected", paragraph, hit.range(), words).help(
+    for (paragraph, range) in subject.paragraphs.iter().flat_map(|paragraph| injected::find(&paragraph.text).into_iter().map(move |range| (paragraph, range))) {
+        let word = &paragraph.text[range.clone()];
+        let words = Words::new(format!("混入“{word}”一类的词"), format!("the injected keyword `{word}`"));
+        found.push(subject.quoted("text/keywords-injected", paragraph, range, words).help(
             "来源网页多半被劫持过：请换用可靠的原件，并逐句核对。",
             "the source page was most likely hijacked: use a reliable original and compare sentence by sentence.",
         ));

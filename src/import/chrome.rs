@@ -137,10 +137,39 @@ fn reason(text: &str) -> Option<Words> {
     {
         return words("网页信息行", "line of page details");
     }
-    if ["上一篇", "下一篇", "上一条", "下一条"].iter().any(|start| label.starts_with(start)) {
+    if NEIGHBOURS.iter().any(|start| label.starts_with(start)) {
         return words("上一篇、下一篇", "neighbouring pages");
     }
+    if is_widget(&label) {
+        return words("网页功能（分享、计数、客户端提示）", "widget of the page");
+    }
     is_tools(text).then(|| Words::new("网页工具和栏目名", "page tools and column names"))
+}
+
+/// Lines before lists of other pages.
+const NEIGHBOURS: [&str; 12] =
+    ["上一篇", "下一篇", "上一条", "下一条", "上一页：", "下一页：", "相关链接", "相关阅读", "相关新闻", "相关文章", "推荐阅读", "热点推荐"];
+
+/// Counters, share buttons and hints of a site, which are sentences of a kind.
+fn is_widget(label: &str) -> bool {
+    const STARTS: [&str; 14] = [
+        "您是第",
+        "本页访问",
+        "本站访问",
+        "总访问",
+        "访问统计",
+        "扫一扫",
+        "扫描二维码",
+        "打开微信",
+        "微信扫一扫",
+        "手机扫一扫",
+        "用微信扫",
+        "点击收听",
+        "我为政府网站找错",
+        "我为政府网站纠错",
+    ];
+    const PARTS: [&str; 8] = ["位访问者", "位访客", "分享到朋友圈", "使用“扫一扫”", "使用\"扫一扫\"", "建议使用IE", "浏览器浏览", "分辨率"];
+    label.chars().count() <= 60 && (STARTS.iter().any(|start| label.starts_with(start)) || PARTS.iter().any(|part| label.contains(part)))
 }
 
 /// A label at the start of a line or after a space, with its colon.
@@ -162,7 +191,7 @@ fn is_tools(text: &str) -> bool {
     words.peek().is_some() && words.all(|word| TOOLS.contains(&word) || LABELS.contains(&word))
 }
 
-const TOOLS: [&str; 60] = [
+const TOOLS: [&str; 111] = [
     "首页",
     "网站首页",
     "打印",
@@ -223,10 +252,61 @@ const TOOLS: [&str; 60] = [
     "朗读",
     "下载",
     "全文下载",
+    "打印文章",
+    "打印本文",
+    "打印页面",
+    "关闭此页",
+    "关闭页面",
+    "返回列表",
+    "返回上页",
+    "上一页",
+    "下一页",
+    "末页",
+    "主页",
+    "网站主页",
+    "网站导航",
+    "网站支持IPv6",
+    "English",
+    "RSS",
+    "RSS订阅",
+    "邮箱",
+    "政务邮箱",
+    "收藏本站",
+    "收藏本页",
+    "添加收藏",
+    "用户登录",
+    "会员登录",
+    "立即登录",
+    "免费注册",
+    "忘记密码",
+    "注销",
+    "一键分享",
+    "分享本页",
+    "分享至",
+    "微信好友",
+    "朋友圈",
+    "新浪微博",
+    "腾讯微博",
+    "QQ",
+    "QQ好友",
+    "人人网",
+    "豆瓣",
+    "更多",
+    "点赞",
+    "放大",
+    "缩小",
+    "默认",
+    "恢复",
+    "护眼色",
+    "夜间",
+    "我要评论",
+    "老年模式",
+    "A+",
+    "A-",
 ];
 
 /// Labels of details that sites print around a text.
-const LABELS: [&str; 34] = [
+const LABELS: [&str; 78] = [
     "来源",
     "信息来源",
     "稿件来源",
@@ -261,6 +341,50 @@ const LABELS: [&str; 34] = [
     "文号",
     "生成日期",
     "关键词",
+    "摄影",
+    "录入",
+    "录入时间",
+    "录入者",
+    "发布人",
+    "发布者",
+    "发布单位",
+    "发文单位",
+    "发文机关",
+    "供稿",
+    "供稿单位",
+    "核稿",
+    "校对",
+    "签发",
+    "初审",
+    "复审",
+    "终审",
+    "点击",
+    "点击量",
+    "浏览",
+    "人气",
+    "阅读数",
+    "访问",
+    "已阅",
+    "字号大小",
+    "字体大小",
+    "视力保护",
+    "视力保护色",
+    "保护视力色",
+    "背景色",
+    "分享",
+    "收藏",
+    "成文日期",
+    "公开日期",
+    "公开主体",
+    "组配分类",
+    "名称",
+    "有效期",
+    "失效日期",
+    "责任部门",
+    "信息名称",
+    "公开形式",
+    "公开时限",
+    "内容概述",
 ];
 
 #[cfg(test)]
@@ -281,6 +405,15 @@ mod tests {
             "政府信息公开",
             "版权所有 某县人民政府 湘ICP备12345678号",
             "责任编辑：某某",
+            "分享到： 微信 新浪微博 QQ空间 人人网",
+            "字号：[大] [中] [小] 视力保护色：",
+            "您是第 12345 位访问者",
+            "扫一扫在手机打开当前页",
+            "打开微信，点击底部的“发现”，使用“扫一扫”即可将网页分享至朋友圈",
+            "来源：某镇 录入：某某 点击：123",
+            "相关链接：",
+            "初审：某某 复审：某某 终审：某某",
+            "A+ A- 默认",
         ] {
             assert!(is_furniture(text), "{text}");
         }
@@ -297,6 +430,10 @@ mod tests {
             "联系电话：12345",
             "编辑部设在党政办。",
             "阅读室一间",
+            "点击数据库查询。",
+            "访问网站群众12人次。",
+            "初审和复审由党政办负责。",
+            "更多群众了解政策",
         ] {
             assert!(!is_furniture(text), "{text}");
         }

@@ -2,7 +2,9 @@
 
 use super::lines::{Block, Line, Lines, trimmed};
 use super::read::Refusal;
+use super::seen::Hiding;
 use super::table;
+use super::word::numbering::in_format;
 use crate::diag::Words;
 use crate::text::is_wide;
 use scraper::node::Element;
@@ -25,8 +27,20 @@ pub(super) fn read(page: &str) -> Result<Lines, Refusal> {
         ));
     }
     let document = Html::parse_document(page);
-    let mut reader =
-        Reader { source: page, cursor: 0, line: 1, out: Lines::default(), inline: String::new(), inline_line: 1, wrap: Wrap::Paragraph, scripts: Vec::new() };
+    let sheets: String =
+        document.root_element().descendent_elements().filter(|element| element.value().name() == "style").flat_map(|element| element.text()).collect();
+    let mut reader = Reader {
+        source: page,
+        cursor: 0,
+        line: 1,
+        out: Lines::default(),
+        inline: String::new(),
+        inline_line: 1,
+        wrap: Wrap::Paragraph,
+        preformatted: false,
+        scripts: Vec::new(),
+        hiding: Hiding::read(&sheets),
+    };
     reader.out.meta = super::meta::read(&document);
     reader.element(*document.root_element(), 0);
     reader.flush();
@@ -113,6 +127,9 @@ struct Reader<'p> {
     inline: String,
     inline_line: usize,
     wrap: Wrap,
+    /// Whether line breaks of the source are shown.
+    preformatted: bool,
+    hiding: Hiding,
     /// Names of scripts and the like with the line of the first, and how many.
     scripts: Vec<(String, usize, usize)>,
 }
@@ -141,26 +158,41 @@ impl Reader<'_> {
             self.out.remove(number, &collapsed(&title), Words::new("浏览器标题栏的文字", "title of the browser window"));
             return;
         }
-        if let Some(why) = why_dropped(element, found) {
+        if let Some(why) = self.hiding.why_dropped(element, found) {
             self.drop_element(found, why);
             return;
         }
         match element.name() {
             "br" => self.flush(),
+            "pre" | "xmp" | "listing" => {
+                self.flush();
+                let around = std::mem::replace(&mut self.preformatted, true);
+                self.element(*found, depth);
+                self.flush();
+                self.preformatted = around;
+            }
             "table" if !table::is_layout(found) => {
                 self.flush();
+                for caption in found.child_elements().filter(|inner| inner.value().name() == "caption") {
+                    self.wrapped(Wrap::Paragraph, caption, depth);
+                }
                 let number = self.locate_all(found);
-                let rows = table::rows(found);
+                let rows = table::rows(found, &mut |cell| self.words_of(cell, number));
                 let rows: Vec<Vec<String>> = rows.into_iter().map(|row| row.into_iter().map(|cell| self.out.cleaned(number, &cell)).collect()).collect();
                 if rows.iter().flatten().any(|cell| !cell.is_empty()) {
                     self.out.lines.push(Line { number, block: Block::Table(rows) });
                 }
             }
             name @ ("h1" | "h2" | "h3" | "h4" | "h5" | "h6") => self.wrapped(Wrap::Heading(name.as_bytes()[1] - b'0'), found, depth),
-            "li" => {
-                let number = item_number(found);
-                self.wrapped(Wrap::Item(number), found, depth);
-            }
+            "li" => match mark(found) {
+                Mark::Number(number) => self.wrapped(Wrap::Item(Some(number)), found, depth),
+                Mark::Bullet => self.wrapped(Wrap::Item(None), found, depth),
+                Mark::Printed(printed) => {
+                    self.flush();
+                    self.inline.push_str(&printed);
+                    self.wrapped_on(found, depth);
+                }
+            },
             "a" => {
                 self.element(*found, depth);
                 if let Some(target) = element.attr("href").filter(|target| is_kept_target(target)) {
@@ -180,17 +212,60 @@ impl Reader<'_> {
     fn wrapped(&mut self, wrap: Wrap, found: ElementRef<'_>, depth: usize) {
         self.flush();
         self.wrap = wrap;
+        self.wrapped_on(found, depth);
+    }
+
+    fn wrapped_on(&mut self, found: ElementRef<'_>, depth: usize) {
         self.element(*found, depth);
         self.flush();
         self.wrap = Wrap::Paragraph;
     }
 
     fn text(&mut self, text: &str) {
+        if self.preformatted {
+            for line in text.split_inclusive('\n') {
+                self.piece(line);
+                if line.ends_with('\n') {
+                    self.flush();
+                }
+            }
+        } else {
+            self.piece(text);
+        }
+    }
+
+    fn piece(&mut self, text: &str) {
         self.locate(text);
         if self.inline.trim().is_empty() {
             self.inline_line = self.line;
         }
         self.inline.push_str(text);
+    }
+
+    /// What is seen of a cell, on one line; what is not is listed.
+    fn words_of(&mut self, cell: ElementRef<'_>, number: usize) -> String {
+        let mut words = String::new();
+        let mut waiting: Vec<NodeRef<'_>> = vec![*cell];
+        while let Some(node) = waiting.pop() {
+            match node.value() {
+                Node::Text(text) => {
+                    words.push_str(text);
+                    continue;
+                }
+                Node::Element(element) => {
+                    if let Some((found, why)) = ElementRef::wrap(node).and_then(|found| Some((found, self.hiding.why_dropped(element, found)?))) {
+                        self.list(found, number, why);
+                        continue;
+                    }
+                    if element.name() == "br" || is_block(element.name()) {
+                        words.push(' ');
+                    }
+                }
+                _ => {}
+            }
+            waiting.extend(node.children().rev());
+        }
+        collapsed(&words).trim().to_string()
     }
 
     /// Ends the block that is being gathered.
@@ -214,6 +289,11 @@ impl Reader<'_> {
 
     fn drop_element(&mut self, found: ElementRef<'_>, why: Words) {
         let number = self.locate_all(found);
+        self.list(found, number, why);
+    }
+
+    /// Lists an element that is left out.
+    fn list(&mut self, found: ElementRef<'_>, number: usize, why: Words) {
         let name = found.value().name();
         if matches!(name, "script" | "style" | "noscript" | "template") {
             match self.scripts.iter_mut().find(|(known, ..)| known == name) {
@@ -289,37 +369,6 @@ pub(super) fn collapsed(text: &str) -> String {
     shown
 }
 
-/// Why an element is left out; nothing if it is read.
-fn why_dropped(element: &Element, found: ElementRef<'_>) -> Option<Words> {
-    let style: String = element.attr("style").unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-    let words = |zh: &str, en: &str| Some(Words::new(zh, en));
-    let name = element.name();
-    if name != "br" && (element.attr("hidden").is_some() || style.contains("display:none") || style.contains("visibility:hidden")) {
-        return words("网页里隐藏、看不见的内容", "hidden content");
-    }
-    match name {
-        "script" | "style" | "noscript" | "template" => words("脚本或样式", "script or style"),
-        "nav" => words("网页导航", "navigation"),
-        "header" if !holds_article(found) => words("网页页头", "page header"),
-        "footer" if !holds_article(found) => words("网页页脚", "page footer"),
-        // Some sites put the whole page into one form.
-        "form" if !holds_article(found) => words("表单", "form"),
-        "button" | "input" | "select" | "textarea" => words("表单控件", "form control"),
-        "iframe" | "object" | "embed" | "svg" | "canvas" | "audio" | "video" | "img" => words("图片、视频或嵌入内容", "picture, video or embedded content"),
-        _ => None,
-    }
-}
-
-/// Whether an element that is usually furniture holds the report itself.
-fn holds_article(found: ElementRef<'_>) -> bool {
-    let inside = found.ancestors().filter_map(ElementRef::wrap).any(|outer| matches!(outer.value().name(), "article" | "main"));
-    let length: usize = found.text().map(|text| text.trim().chars().count()).sum();
-    let paragraphs = found.descendent_elements().any(|inner| matches!(inner.value().name(), "p" | "h1" | "table"));
-    let report = found.descendent_elements().any(|inner| inner.value().name() == "h1" && inner.text().collect::<String>().contains("报告"));
-    let speaks_of_one = length > 200 || found.text().any(|text| text.contains("报告"));
-    inside || report || (found.value().name() == "form" && paragraphs && speaks_of_one)
-}
-
 fn is_block(name: &str) -> bool {
     matches!(
         name,
@@ -365,12 +414,50 @@ fn is_kept_target(target: &str) -> bool {
     !target.is_empty() && !target.starts_with('#') && !target.to_ascii_lowercase().starts_with("javascript:")
 }
 
-/// The number a browser shows before an item of a numbered list.
-fn item_number(found: ElementRef<'_>) -> Option<usize> {
-    let list = found.parent().and_then(ElementRef::wrap).filter(|list| list.value().name() == "ol")?;
-    let first: usize = list.value().attr("start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
-    let before = found.prev_siblings().filter_map(ElementRef::wrap).filter(|item| item.value().name() == "li").count();
-    Some(first + before)
+/// What a browser shows before an item of a list.
+enum Mark {
+    Number(usize),
+    /// A number that is no Arabic one, with its sign; or nothing.
+    Printed(String),
+    Bullet,
+}
+
+fn mark(found: ElementRef<'_>) -> Mark {
+    let list = found.parent().and_then(ElementRef::wrap);
+    let style = |element: ElementRef<'_>| element.value().attr("style").unwrap_or_default().to_ascii_lowercase();
+    let styles = list.map(style).unwrap_or_default() + ";" + &style(found);
+    let mut kind =
+        styles.split(';').filter_map(|part| part.split_once(':')).filter(|(name, _)| name.trim().starts_with("list-style")).map(|(_, kind)| kind.trim());
+    let kind = kind.next_back().unwrap_or_default().to_string();
+    if kind.split_whitespace().any(|word| word == "none") {
+        return Mark::Printed(String::new());
+    }
+    let Some(list) = list.filter(|list| list.value().name() == "ol") else { return Mark::Bullet };
+    let number = item_number(list, found);
+    let type_of = |element: ElementRef<'_>| element.value().attr("type").map(str::to_string);
+    let format = match (type_of(found).or_else(|| type_of(list)).as_deref(), kind.as_str()) {
+        (_, "cjk-ideographic" | "simp-chinese-informal" | "trad-chinese-informal") => "chineseCounting",
+        (Some("a"), _) | (_, "lower-alpha" | "lower-latin") => "lowerLetter",
+        (Some("A"), _) | (_, "upper-alpha" | "upper-latin") => "upperLetter",
+        (Some("i"), _) | (_, "lower-roman") => "lowerRoman",
+        (Some("I"), _) | (_, "upper-roman") => "upperRoman",
+        _ => return Mark::Number(number),
+    };
+    let sign = if format == "chineseCounting" { "、" } else { ". " };
+    Mark::Printed(format!("{}{sign}", in_format(u32::try_from(number).unwrap_or(u32::MAX), format)))
+}
+
+/// The number of an item: counted from the start of its list, or from the last item that states its own.
+fn item_number(list: ElementRef<'_>, found: ElementRef<'_>) -> usize {
+    let value = |item: ElementRef<'_>, name: &str| item.value().attr(name).and_then(|number| number.trim().parse::<usize>().ok());
+    let mut before = 0;
+    for item in std::iter::once(found).chain(found.prev_siblings().filter_map(ElementRef::wrap).filter(|item| item.value().name() == "li")) {
+        if let Some(own) = value(item, "value") {
+            return own.saturating_add(before);
+        }
+        before += 1;
+    }
+    value(list, "start").unwrap_or(1).saturating_add(before - 1)
 }
 
 #[cfg(test)]
@@ -411,6 +498,29 @@ mod tests {
     fn lists_keep_the_numbers_a_reader_sees() {
         let found = blocks("<ol start='3'><li>丙</li><li>丁<p>续</p></li></ol><ul><li>点</li></ul>");
         assert_eq!(found, [Block::Item(Some(3), "丙".into()), Block::Item(Some(4), "丁".into()), text("续"), Block::Item(None, "点".into())]);
+    }
+
+    #[test]
+    fn lists_with_other_numbers() {
+        let found = blocks(
+            "<ol type=A><li>甲</li></ol><ol style='list-style-type: cjk-ideographic'><li>乙</li><li value=12>丙</li><li>丁</li></ol><ol style='list-style:none'><li>戊</li></ol>",
+        );
+        assert_eq!(found, [text("A. 甲"), text("一、乙"), text("十二、丙"), text("十三、丁"), text("戊")]);
+    }
+
+    #[test]
+    fn lines_of_preformatted_text() {
+        assert_eq!(blocks("<pre>第一行\n  第二行\n\n第三行</pre><p>尾\n巴</p>"), [text("第一行"), text("第二行"), text("第三行"), text("尾巴")]);
+    }
+
+    #[test]
+    fn hidden_parts_of_cells_and_captions() {
+        let page = "<style>.x{display:none}</style><table><caption>表一</caption><tr><td>项<script>1</script></td><td>数<span class=x>99</span></td></tr><tr><td>申<br>请</td><td><p style='font-size:0'>7</p>3</td></tr></table><ruby>涿<rt>zhuo</rt></ruby>";
+        let lines = read(page).unwrap();
+        let rows = vec![vec!["项".into(), "数".into()], vec!["申 请".into(), "3".into()]];
+        assert_eq!(lines.lines.into_iter().map(|line| line.block).collect::<Vec<_>>(), [text("表一"), Block::Table(rows), text("涿")]);
+        let listed: Vec<&str> = lines.removed.iter().map(|removed| removed.text.as_str()).collect();
+        assert_eq!(listed, ["99", "7", "zhuo", "<script> 1"]);
     }
 
     #[test]

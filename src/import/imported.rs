@@ -222,8 +222,11 @@ impl Imported {
                 format!("{}set aside as {file}, not published: {taken} is another report of that year; use --replace to replace it", would.1),
             ),
             Placement::SetAside { file, taken: None } => (
-                format!("{}另存为 {file}，不会发布：年度或机关不明，请补全后移到相应目录", would.0),
-                format!("{}set aside as {file}, not published: year or body is unknown; complete it and move it", would.1),
+                format!("{}另存为 {file}，不会发布：年度或机关不明，或原件可能被篡改（见待核），请补全、核对后移到相应目录", would.0),
+                format!(
+                    "{}set aside as {file}, not published: year or body is unknown or the source may be tampered with (see the doubts); complete it and move it",
+                    would.1
+                ),
             ),
             Placement::Nowhere => ("只读取，没有写入".into(), "read only, nothing written".into()),
         };

@@ -8,6 +8,7 @@
 //! stays unknown, so that nothing is made up.
 
 mod chrome;
+mod clean;
 mod contact;
 mod content;
 mod decode;
@@ -29,6 +30,8 @@ mod pdf;
 mod plain;
 mod read;
 mod recognize;
+mod repair;
+mod seen;
 mod sheet;
 mod shelf;
 mod split;
@@ -181,8 +184,12 @@ pub fn run_each(request: &Request, mut each: impl FnMut(Result<Imported, Failure
 /// The reports of a file, with the digest of the file.
 fn understand(input: &Input) -> Result<(Vec<Recognized>, String), Refusal> {
     let bytes = input.bytes()?;
-    let lines = read::read(&bytes)?;
-    Ok((recognize::reports(lines), Sha256Sum::of(&bytes).hex()))
+    let mut reports = recognize::reports(read::read(&bytes)?);
+    for report in &mut reports {
+        // What a report says is read as printed; only then is its text mended.
+        report.notes.extend(repair::apply(&mut report.lines));
+    }
+    Ok((reports, Sha256Sum::of(&bytes).hex()))
 }
 
 /// Decides where a report goes and, unless the run is dry, writes it there.

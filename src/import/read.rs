@@ -3,7 +3,7 @@
 use super::decode::{Decoded, decode};
 use super::lines::Lines;
 use super::sheet::{comma, excel, open};
-use super::{html, legacy, mht, pdf, plain, word};
+use super::{clean, html, legacy, mht, pdf, plain, word};
 use crate::archive::Archive;
 use crate::diag::Words;
 
@@ -36,7 +36,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Lines, Refusal> {
     if bytes.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) {
         return Err(Words::new("文件是空的：请重新下载，或换一份原件", "the file is empty: fetch it again").into());
     }
-    let lines = by_kind(bytes)?;
+    let mut lines = by_kind(bytes)?;
+    clean::clean(&mut lines);
     if lines.lines.is_empty() {
         return Err(Words::new(
             "文件里没有可见的文字：如果是扫描的图片，请识别文字（OCR）并校对后再导入",

@@ -123,6 +123,10 @@ impl Shelf {
         let part = digest.split_once('/').map(|(_, part)| format!("-{part}")).unwrap_or_default();
         let aside = |taken| Place::Aside { file: format!("_import/{}{part}.md", &digest[..12]), taken };
         let (Some(body), Some(year)) = (&report.body, &report.year) else { return aside(None) };
+        // A page that was tampered with is no source; it waits for a clerk to look.
+        if report.notes.iter().any(|note| note.rule == "import/injected") {
+            return aside(None);
+        }
         let wanted = key(&body.value);
         let (prefix, new_body) = if self.own.contains(&wanted) {
             (String::new(), None)

@@ -1,7 +1,6 @@
 //! Tables of web pages: which hold figures and which only place things, and their cells in rows of one length.
 
 use super::grid::{Grid, WIDEST, only_places};
-use super::html::collapsed;
 use scraper::ElementRef;
 
 /// Whether a table only places things on the page.
@@ -14,14 +13,14 @@ pub(super) fn is_layout(table: ElementRef<'_>) -> bool {
     only_places(rows.len(), columns, longest) || holds("table") || holds("h1")
 }
 
-/// Rows of cells, as [`Grid`] spreads them.
-pub(super) fn rows(table: ElementRef<'_>) -> Vec<Vec<String>> {
+/// Rows of cells, as [`Grid`] spreads them; `words` says what is seen of a cell.
+pub(super) fn rows(table: ElementRef<'_>, words: &mut impl FnMut(ElementRef<'_>) -> String) -> Vec<Vec<String>> {
     let mut grid = Grid::default();
     for row in own_rows(table) {
         grid.begin_row();
         let mut column = 0;
         for cell in cells(row) {
-            let text = collapsed(&cell.text().collect::<Vec<_>>().join(" ")).trim().to_string();
+            let text = words(cell);
             column = grid.put(column, span(cell, "colspan"), span(cell, "rowspan"), &text);
         }
     }
@@ -56,7 +55,7 @@ mod tests {
     fn read(table: &str) -> Vec<Vec<String>> {
         let page = Html::parse_document(table);
         let selector = Selector::parse("table").unwrap();
-        rows(page.select(&selector).next().unwrap())
+        rows(page.select(&selector).next().unwrap(), &mut |cell| cell.text().collect())
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod citations;
 pub mod dates;
+pub mod injected;
 pub mod labels;
 pub mod numbers;
 pub mod numerals;

@@ -1,0 +1,79 @@
+//! Words that hijacked pages carry: gambling, pornography, black markets. A sentence about fighting them is no injection.
+
+use std::ops::Range;
+
+const WORDS: [&str; 44] = [
+    "博彩",
+    "娱乐城",
+    "百家乐",
+    "老虎机",
+    "六合彩",
+    "时时彩",
+    "体育投注",
+    "彩票投注",
+    "真人荷官",
+    "真人娱乐",
+    "开户送",
+    "葡京",
+    "威尼斯人",
+    "太阳城",
+    "皇冠现金",
+    "澳门银河",
+    "澳门新濠",
+    "澳门金沙",
+    "棋牌下载",
+    "棋牌游戏下载",
+    "棋牌平台",
+    "投注平台",
+    "购彩平台",
+    "北京赛车",
+    "亚博体育",
+    "成人视频",
+    "成人电影",
+    "成人网站",
+    "裸聊",
+    "约炮",
+    "色情网站",
+    "色情视频",
+    "色情直播",
+    "无码",
+    "私服",
+    "外挂下载",
+    "伟哥",
+    "催情",
+    "代开发票",
+    "代孕",
+    "迷药",
+    "bet365",
+    "注册送彩金",
+    "首存优惠",
+];
+
+const AGAINST: [&str; 14] = ["打击", "整治", "查处", "查禁", "严禁", "禁止", "防范", "扫黄", "取缔", "查获", "清理", "治理", "抵制", "非法"];
+
+/// Where such words stand, in bytes, in order.
+pub fn find(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> =
+        WORDS.iter().flat_map(|word| text.match_indices(word).map(|(at, word)| at..at + word.len())).filter(|range| !is_fought(text, range.start)).collect();
+    found.sort_by_key(|range| (range.start, range.end));
+    found
+}
+
+fn is_fought(text: &str, at: usize) -> bool {
+    let ends = ['。', '！', '？', '；', '\n'];
+    let start = text[..at].rfind(ends).unwrap_or(0);
+    let end = text[at..].find(ends).map_or(text.len(), |found| at + found);
+    AGAINST.iter().any(|word| text[start..end].contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn injected_and_fought() {
+        let text = "我镇百家乐公开信息。全年打击六合彩3次。";
+        let found: Vec<&str> = find(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, ["百家乐"]);
+    }
+}
