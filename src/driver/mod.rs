@@ -68,7 +68,6 @@ pub fn check(site: &Site, progress: Progress<'_>) -> Result<Examined, Failure> {
     findings.append(&mut gathered.findings);
     findings.extend(corpus::findings(site, &mut gathered, &theme));
     let calendar = Calendar { config: &site.config, registry: &site.registry, today: site.today };
-    let pages: Vec<&str> = gathered.pages.iter().map(|page| page.name.as_str()).collect();
     let mut plan = match gathered.tree.root() {
         None => Plan::default(),
         Some(_) => plan::plan(Inputs {
@@ -78,7 +77,6 @@ pub fn check(site: &Site, progress: Progress<'_>) -> Result<Examined, Failure> {
             links: &gathered.links,
             calendar,
             broken_down: &gathered.broken_down,
-            pages: &pages,
         }),
     };
     let aliases = gather::aliases(&gathered, &site.registry, &mut findings);

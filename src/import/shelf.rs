@@ -44,12 +44,13 @@ pub(super) enum Place {
 }
 
 /// Names the portal needs for itself, and devices of Windows.
-const RESERVED: [&str; 17] = [
+const RESERVED: [&str; 18] = [
     "years",
     "indicators",
     "documents",
     "topics",
     "compare",
+    "notice",
     "filing",
     "quality",
     "corrections",

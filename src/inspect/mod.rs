@@ -214,7 +214,8 @@ fn fault(tag: &[u8], own: &dyn Fn(Script<'_>) -> bool) -> Option<&'static str> {
     })
 }
 
-/// What a script tag loads, if it says nothing but address, digest and `defer`, each once.
+/// What a script tag loads, if it says nothing but address, digest and `defer`, each at most once. Only the settings' script runs before
+/// the page is painted, without `defer`.
 fn loaded(rest: &[u8]) -> Option<Script<'_>> {
     let (mut src, mut integrity, mut defer) = (None, None, false);
     for (name, value) in attributes(rest) {
@@ -226,7 +227,7 @@ fn loaded(rest: &[u8]) -> Option<Script<'_>> {
             _ => return None,
         }
     }
-    src.filter(|_| defer).map(|src| Script { src, integrity })
+    src.map(|src| Script { src, integrity })
 }
 
 /// Names and values of a tag's attributes.
@@ -306,12 +307,12 @@ mod tests {
     #[test]
     fn of_scripts_only_our_own_pass() {
         assert_eq!(page(b"<script src=\"assets/a.js\" defer integrity=\"sha256-A=\"></script>", &ours), None);
+        assert_eq!(page(b"<script src=\"assets/a.js\" integrity=\"sha256-A=\"></script>", &ours), None);
         for tag in [
             "<script src=\"assets/a.js\" defer>",
             "<script src=\"assets/a.js\" defer integrity=\"sha256-B=\">",
             "<script src=\"assets/b.js\" defer integrity=\"sha256-A=\">",
             "<script src=\"https://a.example/assets/a.js\" defer integrity=\"sha256-A=\">",
-            "<script src=\"assets/a.js\" integrity=\"sha256-A=\">",
             "<script src=\"assets/a.js\" src=\"b.js\" defer integrity=\"sha256-A=\">",
             "<script src=\"assets/a.js\" defer integrity=\"sha256-A=\" type=\"module\">",
             "<script src=\"assets/a.js\" defer integrity=\"sha256-A=\" onerror=\"x()\">",

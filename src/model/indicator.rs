@@ -4,7 +4,7 @@
 //! is a [`FormError`] with the file's name: the built-in files are held by a test, a site's own are the clerk's.
 
 use super::form::{self, Form, FormError, FormId};
-use super::{Amount, Breakdown, FigureKey, Year};
+use super::{Amount, Breakdown, FigureKey, Glossary, Year};
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -37,6 +37,10 @@ pub struct Indicator {
     pub name: String,
     /// English name.
     pub name_en: String,
+    /// A shorter name for sentences and narrow heads; the name itself where there is none.
+    pub short: String,
+    /// The same in English.
+    pub short_en: String,
     /// The unit all its figures are converted to; empty where the source never says.
     pub unit: String,
     /// Kind of number.
@@ -90,6 +94,7 @@ pub struct Registry {
     forms: Vec<Form>,
     /// Indicators of the built-in files; a site's own come after them.
     built_in: usize,
+    glossary: Glossary,
 }
 
 #[derive(Deserialize)]
@@ -125,6 +130,8 @@ struct RawIndicator {
     id: String,
     name: String,
     name_en: String,
+    short: Option<String>,
+    short_en: Option<String>,
     unit: String,
     kind: Kind,
     part: String,
@@ -186,7 +193,8 @@ impl Registry {
     /// A site may add indicators and editions and extend an edition (`extends = "2021"`); it may not change the
     /// meaning of a built-in id.
     pub fn with_site(indicators: &[(String, String)], forms: &[(String, String)]) -> Result<Registry, FormError> {
-        let mut registry = Registry { breakdowns: vec![("total".into(), "总计".into(), "Total".into())], ..Registry::default() };
+        let breakdowns = vec![("total".into(), "总计".into(), "Total".into())];
+        let mut registry = Registry { breakdowns, glossary: Glossary::built_in(), ..Registry::default() };
         let mut links = Vec::new();
         registry.read_indicators("indicators.toml", BUILT_IN_INDICATORS, &mut links)?;
         registry.built_in = registry.indicators.len();
@@ -242,6 +250,8 @@ impl Registry {
             self.indicators.push(Indicator {
                 id,
                 key: raw.id,
+                short: raw.short.unwrap_or_else(|| raw.name.clone()),
+                short_en: raw.short_en.unwrap_or_else(|| raw.name_en.clone()),
                 name: raw.name,
                 name_en: raw.name_en,
                 unit: raw.unit,
@@ -334,6 +344,11 @@ impl Registry {
     /// Whether a word is a unit that some indicator or conversion knows.
     pub fn is_unit(&self, word: &str) -> bool {
         self.units.contains_key(word) || self.indicators.iter().any(|indicator| indicator.unit == word)
+    }
+
+    /// Words of the forms and marks of the portal, explained.
+    pub fn glossary(&self) -> &Glossary {
+        &self.glossary
     }
 
     /// Every form, oldest edition first, a site's own after the built-in ones.

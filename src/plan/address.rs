@@ -28,6 +28,8 @@ impl Page {
             Page::Topic(section, page) => numbered(format!("topics/{section}/"), page),
             Page::Quality(page) => numbered("quality/".into(), page),
             Page::Filing(page) => numbered("filing/".into(), page),
+            Page::Corrections(page) => numbered("corrections/".into(), page),
+            Page::Notice(id) => format!("{}notice/", body(id)),
             Page::Data => "data/".into(),
             Page::About => "about/".into(),
             Page::Glossary => "glossary/".into(),

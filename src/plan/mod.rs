@@ -55,6 +55,10 @@ pub enum Page {
     Filing(usize),
     /// Open findings.
     Quality(usize),
+    /// Every change after publication.
+    Corrections(usize),
+    /// The sheet for a body's notice board: its newest report.
+    Notice(BodyId),
     /// Files for analysts.
     Data,
     /// About this site.
@@ -108,8 +112,6 @@ pub struct Inputs<'a> {
     pub calendar: Calendar<'a>,
     /// Rows with a non-zero breakdown in some published report, by body.
     pub broken_down: &'a BTreeMap<BodyId, Vec<IndicatorId>>,
-    /// `about` and `glossary`, where the site has its own.
-    pub pages: &'a [&'a str],
 }
 
 /// Decides what is to be made.
@@ -120,6 +122,7 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
         let filed: Vec<Year> = facts.published().map(|report| report.id.year).collect();
         let mut pages = vec![Page::Body(body.id)];
         pages.extend(filed.iter().map(|&year| Page::Report(ReportId { body: body.id, year })));
+        pages.extend((!filed.is_empty()).then_some(Page::Notice(body.id)));
         pages.extend(filed.windows(2).map(|pair| Page::Pair(body.id, pair[0], pair[1])));
         if filed.len() > 1 {
             pages.push(Page::Compare(body.id));
@@ -146,11 +149,10 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
     if reporting > 0 {
         plan.corpus.extend(numbered(reporting, PAGE_OF_BODIES).map(Page::Filing));
         plan.corpus.extend([Page::Quality(1), Page::Data]);
+        let corrected = inputs.facts.iter().flat_map(Facts::published).map(|report| report.revisions.len()).sum();
+        plan.corpus.extend(numbered(corrected, PAGE_OF_DOCUMENTS).map(Page::Corrections));
     }
-    plan.corpus.extend([Page::About, Page::SiteMap, Page::NotFound]);
-    if inputs.pages.contains(&"glossary") {
-        plan.corpus.push(Page::Glossary);
-    }
+    plan.corpus.extend([Page::About, Page::Glossary, Page::SiteMap, Page::NotFound]);
     plan.corpus.sort();
     plan.addresses = plan.dossiers.values().flatten().chain(&plan.corpus).map(|page| page.address(inputs.tree, inputs.registry)).collect();
     plan

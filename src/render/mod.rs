@@ -16,6 +16,7 @@ mod json;
 mod pages;
 mod portal;
 mod prose;
+mod qr;
 mod strings;
 pub mod view;
 

@@ -3,7 +3,7 @@
 use super::assets::{Asset, Assets};
 use super::chart::{Mark, Point};
 use super::strings::Strings;
-use super::view::{Change as ChangeView, Frame, Link, MetaTag, NavLink, Script, Value, YearMark};
+use super::view::{Change as ChangeView, Day, Frame, Link, MetaTag, NavLink, Script, Value, YearMark};
 use crate::analyze::{Calendar, CellState, Change, Facts, Filing, LinkIndex, ReportFacts};
 use crate::config::Config;
 use crate::diag::Finding;
@@ -68,10 +68,27 @@ impl<'a> Portal<'a> {
         if self.english() { &indicator.name_en } else { &indicator.name }
     }
 
-    /// Unit of an indicator; none where it has none.
+    /// Its shorter name, for sentences and narrow heads.
+    pub(super) fn short(&self, id: IndicatorId) -> &'a str {
+        let indicator = self.indicator(id);
+        if self.english() { &indicator.short_en } else { &indicator.short }
+    }
+
+    /// Unit of an indicator in the pages' language; none where it has none.
     pub(super) fn unit(&self, id: IndicatorId) -> Option<String> {
         let unit = &self.indicator(id).unit;
-        (!unit.is_empty()).then(|| unit.clone())
+        (!unit.is_empty()).then(|| self.strings.find(&format!("unit.{unit}")).unwrap_or(unit).to_string())
+    }
+
+    /// A day for machines and for people.
+    pub(super) fn day(&self, day: jiff::civil::Date) -> Day {
+        Day { iso: day.to_string(), text: self.date(day) }
+    }
+
+    /// A day as the language writes it: 2025年1月20日, 20 January 2025.
+    pub(super) fn date(&self, day: jiff::civil::Date) -> String {
+        let month = self.word(&format!("month.m{}", day.month()));
+        self.strings.fill("word.date", &[("year", &day.year().to_string()), ("month", month), ("day", &day.day().to_string())])
     }
 
     /// Name of a part of the registry, the raw key for a part that a site has added.
@@ -264,6 +281,24 @@ impl<'a> Portal<'a> {
     }
 }
 
+/// Entries of the site line that fit on a phone; the others stand at the foot of the page, and there on every screen.
+const NAV_ON_PHONES: usize = 4;
+
+/// Columns of the portal in the order of the site line: key, page, name.
+pub(super) fn columns(root: BodyId) -> [(&'static str, Page, &'static str); 9] {
+    [
+        ("reports", Page::Body(root), "ui.nav_reports"),
+        ("years", Page::Years(root), "ui.nav_years"),
+        ("indicators", Page::Indicators(root), "ui.nav_indicators"),
+        ("filing", Page::Filing(1), "ui.nav_filing"),
+        ("topics", Page::Topics, "ui.nav_topics"),
+        ("documents", Page::Documents(1), "ui.nav_documents"),
+        ("quality", Page::Quality(1), "ui.nav_quality"),
+        ("corrections", Page::Corrections(1), "ui.nav_corrections"),
+        ("data", Page::Data, "ui.nav_data"),
+    ]
+}
+
 /// The portal seen from one page: every address is relative to it.
 #[derive(Clone, Debug)]
 pub(super) struct At<'a> {
@@ -330,6 +365,17 @@ impl<'a> At<'a> {
         value
     }
 
+    /// Where a word or mark is explained; `id` is that of the glossary.
+    pub(super) fn term(&self, id: &str) -> Option<String> {
+        debug_assert!(self.portal.registry.glossary().all().any(|entry| entry.id == id), "no word `{id}`");
+        self.page(&Page::Glossary).map(|page| format!("{page}#t-{id}"))
+    }
+
+    /// Where an indicator is explained.
+    pub(super) fn explained(&self, indicator: IndicatorId) -> Option<String> {
+        self.page(&Page::Glossary).map(|page| format!("{page}#i-{}", self.portal.indicator(indicator).key))
+    }
+
     /// The marks of a body's years, newest first.
     pub(super) fn year_marks(&self, body: BodyId) -> Vec<YearMark> {
         let portal = self.portal;
@@ -357,21 +403,14 @@ impl<'a> At<'a> {
     pub(super) fn frame(&self, kind: &'static str, title: &str, description: &str, crumbs: Vec<Link>, section: &str) -> Frame {
         let portal = self.portal;
         let root = portal.tree.root().map(|root| root.id).unwrap_or(BodyId(0));
-        let entries = [
-            ("reports", Page::Body(root), "ui.nav_reports"),
-            ("years", Page::Years(root), "ui.nav_years"),
-            ("indicators", Page::Indicators(root), "ui.nav_indicators"),
-            ("topics", Page::Topics, "ui.nav_topics"),
-            ("documents", Page::Documents(1), "ui.nav_documents"),
-            ("filing", Page::Filing(1), "ui.nav_filing"),
-            ("quality", Page::Quality(1), "ui.nav_quality"),
-            ("data", Page::Data, "ui.nav_data"),
-        ];
-        let nav = entries
-            .iter()
-            .filter_map(|(key, page, word)| Some(NavLink { href: self.page(page)?, text: portal.word(word).to_string(), current: *key == section }));
+        let entries = columns(root);
+        let nav = entries.iter().enumerate().filter_map(|(place, (key, page, word))| {
+            let (href, text) = (self.page(page)?, portal.word(word).to_string());
+            Some(NavLink { href, text, current: *key == section, more: place >= NAV_ON_PHONES })
+        });
         let column = entries.iter().find(|(key, ..)| *key == section).map_or(title, |(_, _, word)| portal.word(word)).to_string();
-        let foot = [(Page::About, "ui.foot_about"), (Page::Glossary, "ui.foot_glossary"), (Page::SiteMap, "ui.foot_bodies"), (Page::Data, "ui.nav_data")];
+        let foot = entries[NAV_ON_PHONES..].iter().map(|(_, page, word)| (page.clone(), *word));
+        let foot = foot.chain([(Page::About, "ui.foot_about"), (Page::Glossary, "ui.foot_glossary"), (Page::SiteMap, "ui.foot_map")]);
         Frame {
             kind,
             title: title.to_string(),
@@ -385,7 +424,7 @@ impl<'a> At<'a> {
             cite: None,
             crumbs,
             nav: nav.collect(),
-            foot: foot.into_iter().filter_map(|(page, word)| self.link(&page, portal.word(word))).collect(),
+            foot: foot.filter_map(|(page, word)| self.link(&page, portal.word(word))).collect(),
             tags: self.tags(kind, title, description, &column),
             feed: None,
             json_ld: None,
@@ -433,7 +472,9 @@ impl<'a> At<'a> {
         if pages < 2 {
             return Vec::new();
         }
-        (1..=pages).filter_map(|number| Some(NavLink { href: self.page(&page(number))?, text: number.to_string(), current: number == current })).collect()
+        (1..=pages)
+            .filter_map(|number| Some(NavLink { href: self.page(&page(number))?, text: number.to_string(), current: number == current, more: false }))
+            .collect()
     }
 }
 

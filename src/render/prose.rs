@@ -69,6 +69,8 @@ pub(super) struct Statutory<'a> {
     pub(super) english: bool,
     /// The body's CSV file.
     pub(super) csv: &'a str,
+    /// The glossary, where rows and heads are explained.
+    pub(super) glossary: &'a str,
 }
 
 /// The document as HTML.

@@ -132,6 +132,8 @@ pub struct NavLink {
     pub text: String,
     /// Whether the page stands here.
     pub current: bool,
+    /// Whether a phone leaves it to the foot of the page.
+    pub more: bool,
 }
 
 /// A change beside a value: 增25（+8.7%）.
@@ -253,6 +255,8 @@ pub struct Fact {
 pub struct Headline {
     /// 主动公开
     pub text: String,
+    /// Where the word is explained.
+    pub term: Option<String>,
     /// Its value.
     pub value: Value,
     /// Small chart of all years.
@@ -277,7 +281,7 @@ pub struct YearMark {
 pub struct ChildRow {
     /// Name and profile.
     pub link: Link,
-    /// 镇, 部门, 曾用名 …
+    /// Former names.
     pub sub: Option<String>,
     /// Its headline values in the order of [`BodyView::child_columns`].
     pub values: Vec<Value>,
@@ -287,13 +291,33 @@ pub struct ChildRow {
     pub filing: YearMark,
 }
 
+/// A day as machines and as people read it.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Day {
+    /// 2025-01-20
+    pub iso: String,
+    /// 2025年1月20日
+    pub text: String,
+}
+
+/// A way on, with the first places behind it.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Door {
+    /// The way.
+    pub link: Link,
+    /// What is behind it.
+    pub text: String,
+    /// The first places.
+    pub more: Vec<Link>,
+}
+
 /// A dated entry: newest reports.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Entry {
     /// Where.
     pub link: Link,
-    /// ISO date.
-    pub date: Option<String>,
+    /// Day it is of.
+    pub date: Option<Day>,
     /// Small words: body, year, part.
     pub sub: Option<String>,
     /// A sentence from it.
@@ -346,10 +370,18 @@ pub struct BodyView {
     pub children: Vec<ChildRow>,
     /// Sum row of the children, with 20/21.
     pub child_sum: Option<MatrixRow>,
+    /// Former bodies below it, whose reports stay.
+    pub ended: Vec<Entry>,
     /// Newest reports of the body and its children.
     pub newest: Vec<Entry>,
+    /// Years of the body and its children without a published report, newest first; [`BodyView::gaps_more`] where the list goes on.
+    pub gaps: Vec<Entry>,
+    /// The page of all filings.
+    pub gaps_more: Option<Link>,
     /// Compare, year, indicator, document, topic, filing, data pages.
-    pub doors: Vec<Fact>,
+    pub doors: Vec<Door>,
+    /// How to read the marks: word, what it means, where it is explained.
+    pub reading: Vec<Fact>,
     /// Contact lines.
     pub contact: Vec<Fact>,
     /// Downloads.
@@ -374,12 +406,16 @@ pub struct ReportView {
     pub title: String,
     /// First sentences: the year in figures.
     pub answer: Vec<String>,
-    /// Date, filing, number, issuer, form, original, downloads.
+    /// The line under them: date and filing, number, original, corrections.
     pub provenance: Vec<Fact>,
+    /// Folded at the end: issuer, dates, form, digest, number of the revision.
+    pub details: Vec<Fact>,
     /// Headline figures.
     pub headlines: Vec<Headline>,
     /// Figures that changed most since the report before.
     pub changes: Vec<MatrixRow>,
+    /// The sheet for the notice board, on the newest report.
+    pub notice: Option<Link>,
     /// The pair page.
     pub pair: Option<Link>,
     /// Figures stated outside the tables, each with its anchor.
@@ -402,12 +438,41 @@ pub struct ReportView {
     pub elsewhere: Vec<Link>,
     /// What the check found, and what the body says to it.
     pub findings: Vec<FindingNote>,
-    /// Remarks: form, merger.
-    pub remarks: Vec<String>,
-    /// Digest of the text, first 12 digits.
-    pub digest: String,
+    /// Changes after publication, in order: day and reason.
+    pub revisions: Vec<String>,
+    /// Remarks: form, merger, findings; each may lead somewhere.
+    pub remarks: Vec<Fact>,
     /// Downloads.
     pub downloads: Vec<Link>,
+    /// What a printed copy says at its foot: address, day, revision, digest.
+    pub imprint: Vec<String>,
+}
+
+/// The sheet for a notice board.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct NoticeView {
+    /// Body and year.
+    pub title: String,
+    /// Its page.
+    pub report: Link,
+    /// When it was published.
+    pub published: Option<String>,
+    /// 文号
+    pub number: Option<String>,
+    /// First sentences of the report.
+    pub answer: Vec<String>,
+    /// Four figures.
+    pub headlines: Vec<Headline>,
+    /// What is not there, or that nothing is missing.
+    pub missing: Vec<String>,
+    /// Where to ask.
+    pub contact: Vec<Fact>,
+    /// Its full address as a QR code; none where the portal does not know its own.
+    pub qr: Option<Html>,
+    /// The same in letters.
+    pub address: Option<String>,
+    /// Revision and digest.
+    pub imprint: Vec<String>,
 }
 
 /// Year by year: every indicator, every year.
@@ -604,6 +669,47 @@ pub struct ProseView {
     pub doors: Vec<Link>,
     /// Contents list.
     pub toc: Vec<TocLine>,
+}
+
+/// A word or mark with what it means.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct TermView {
+    /// Anchor.
+    pub id: String,
+    /// The word.
+    pub term: String,
+    /// What it means.
+    pub text: String,
+    /// Source of law.
+    pub law: Option<String>,
+    /// Where its numbers stand.
+    pub more: Option<Link>,
+}
+
+/// Words of one kind.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct TermGroup {
+    /// Head.
+    pub title: String,
+    /// Anchor of the head.
+    pub id: String,
+    /// Words in order.
+    pub terms: Vec<TermView>,
+}
+
+/// Words explained.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct GlossaryView {
+    /// Heading.
+    pub title: String,
+    /// First sentences.
+    pub answer: Vec<String>,
+    /// Contents list.
+    pub toc: Vec<TocLine>,
+    /// What the site explains itself.
+    pub own: Option<Html>,
+    /// The built-in words.
+    pub groups: Vec<TermGroup>,
 }
 
 /// A page that leads to another address.

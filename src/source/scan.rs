@@ -7,8 +7,23 @@ use std::collections::BTreeMap;
 use walkdir::{DirEntry, WalkDir};
 
 /// Names the portal needs for itself: no directory and no page may have them.
-const RESERVED: [&str; 14] =
-    ["years", "indicators", "documents", "topics", "compare", "filing", "quality", "corrections", "search", "data", "assets", "feeds", "page", "atom.xml"];
+const RESERVED: [&str; 15] = [
+    "years",
+    "indicators",
+    "documents",
+    "topics",
+    "compare",
+    "notice",
+    "filing",
+    "quality",
+    "corrections",
+    "search",
+    "data",
+    "assets",
+    "feeds",
+    "page",
+    "atom.xml",
+];
 
 /// Pages of the root that are not reports.
 const ROOT_PAGES: [&str; 2] = ["about", "glossary"];

@@ -135,7 +135,9 @@ fn changes_after_publication_are_listed_and_shown() {
     let listed = site.run(&["list", "revised"]);
     assert_eq!((listed.code, listed.out.as_str()), (0, "content/yi/2023.md\t1\t2024-03-06\t漏计一块公开栏\n"), "{}", listed.err);
     site.build(&[]);
-    assert!(site.page("yi/2023/").contains("2024-03-06更正：漏计一块公开栏"));
+    assert!(site.page("yi/2023/").contains("<li id=\"revision-1\">2024年3月6日更正：漏计一块公开栏"));
+    let corrections = site.page("corrections/");
+    assert!(corrections.contains("../yi/2023/#revision-1") && corrections.contains("共1次") && corrections.contains("漏计一块公开栏"), "{corrections}");
     let wrong = self::site(|text| text.replacen("[figures]\n", &revision.replace("no = 1", "no = 3"), 1));
     assert!(wrong.run(&["check"]).err.contains("更正的序号应是 1"));
 }

@@ -6,7 +6,7 @@ use crate::diag::Finding;
 use crate::markdown::{self, Document};
 use crate::model::{Body, BodyId};
 use crate::plan::Page;
-use crate::render::portal::{At, Portal};
+use crate::render::portal::{At, Portal, columns};
 use crate::render::prose::{self, Setting};
 use crate::render::view::{AliasView, Entry, Html, Link, ListGroup, ListView, ProseView, TocLine};
 use pulldown_cmark::{Event, Tag, TagEnd};
@@ -22,18 +22,25 @@ pub struct ProsePage<'t> {
     pub document: Document<'t>,
 }
 
-pub(super) fn prose(portal: &Portal<'_>, page: &Page, pages: &[ProsePage<'_>], to: &mut Making<'_>) -> Result<(), Box<Finding>> {
+pub(super) fn about(portal: &Portal<'_>, page: &Page, pages: &[ProsePage<'_>], to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
-    let name = at.address.trim_end_matches('/');
-    let own = pages.iter().find(|own| own.name == name);
+    let own = pages.iter().find(|own| own.name == "about");
     let built_in = markdown::read(portal.word("doc.about"));
     let document = own.map_or(&built_in, |own| &own.document);
-    let title = own
-        .and_then(|own| own.title.clone())
-        .unwrap_or_else(|| portal.word(if *page == Page::Glossary { "ui.foot_glossary" } else { "ui.foot_about" }).to_string());
-    let view = ProseView { title, body: Some(html(&at, document)), toc: toc(document), ..ProseView::default() };
+    let title = own.and_then(|own| own.title.clone()).unwrap_or_else(|| portal.word("ui.foot_about").to_string());
+    let reports = portal.facts.iter().flat_map(|facts| facts.published());
+    let years: Vec<_> = reports.map(|report| report.id.year).collect();
+    let bodies = portal.facts.iter().filter(|facts| facts.published().next().is_some()).count();
+    let answer = match (years.iter().min(), years.iter().max()) {
+        (Some(first), Some(last)) => {
+            let said = [("bodies", bodies.to_string()), ("n", years.len().to_string()), ("first", first.to_string()), ("last", last.to_string())];
+            vec![portal.strings.fill("sentence.about_answer", &said.each_ref().map(|(key, value)| (*key, value.as_str())))]
+        }
+        _ => Vec::new(),
+    };
+    let view = ProseView { title, answer, body: Some(html(&at, document)), toc: toc(document), ..ProseView::default() };
     let root = portal.tree.root().map_or(BodyId(0), |root| root.id);
-    let frame = at.frame("prose", &view.title, &view.title, at.crumbs_to(root), name);
+    let frame = at.frame("prose", &view.title, &view.title, at.crumbs_to(root), "about");
     to.page(&at, &frame, &view)
 }
 
@@ -70,7 +77,7 @@ pub(super) fn toc(document: &Document<'_>) -> Vec<TocLine> {
     lines
 }
 
-/// Every body by its place in the tree: the way in for those without search.
+/// The site map: every column, then every body by its place in the tree. The way in for those without search.
 pub(super) fn bodies(portal: &Portal<'_>, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
     let mut groups: Vec<ListGroup> = Vec::new();
@@ -84,20 +91,22 @@ pub(super) fn bodies(portal: &Portal<'_>, page: &Page, to: &mut Making<'_>) -> R
             ..Entry::default()
         }
     };
+    let root = portal.tree.root().map_or(BodyId(0), |root| root.id);
+    let columns = columns(root).into_iter().filter_map(|(_, page, word)| Some(Entry { link: at.link(&page, portal.word(word))?, ..Entry::default() }));
+    groups.push(ListGroup { title: portal.word("ui.columns").to_string(), id: Some("columns".into()), entries: columns.collect() });
     if let Some(root) = portal.tree.root() {
-        groups.push(ListGroup { entries: vec![entry(root)], ..ListGroup::default() });
+        groups.push(ListGroup { title: root.title.clone(), entries: vec![entry(root)], ..ListGroup::default() });
     }
     for parent in portal.tree.iter().filter(|body| !body.children.is_empty()) {
         let entries = parent.children.iter().map(|child| entry(portal.body(*child))).collect();
         groups.push(ListGroup { title: portal.strings.fill("sentence.below", &[("body", &parent.title)]), id: Some(format!("b-{}", parent.id.0)), entries });
     }
     let view = ListView {
-        title: portal.word("ui.foot_bodies").to_string(),
+        title: portal.word("ui.foot_map").to_string(),
         answer: vec![portal.strings.fill("sentence.bodies_answer", &[("n", &portal.tree.iter().len().to_string())])],
         groups,
         ..ListView::default()
     };
-    let root = portal.tree.root().map_or(BodyId(0), |root| root.id);
     let frame = at.frame("list", &view.title, &view.answer.join(""), at.crumbs_to(root), "bodies");
     to.page(&at, &frame, &view)
 }

@@ -1,6 +1,6 @@
 //! Home page and profile: every year, headline figures, the bodies below, the ways on.
 
-use super::report::{entry, feed_of, json_ld_of, way};
+use super::report::{entry, feed_of, json_ld_of, report_name, way};
 use super::{DossierText, Making, json};
 use crate::analyze::{Filing, ReportFacts, Tally};
 use crate::diag::Finding;
@@ -9,10 +9,16 @@ use crate::plan::{PAGE_OF_BODIES, Page};
 use crate::render::chart::sparkline;
 use crate::render::portal::{At, Portal};
 use crate::render::prose::{self, Setting};
-use crate::render::view::{BodyView, ChildRow, Entry, Fact, Headline, Html, Link, MatrixColumn, MatrixRow, Value};
+use crate::render::view::{BodyView, ChildRow, Door, Entry, Fact, Headline, Html, Link, MatrixColumn, MatrixRow, Value};
 
 /// Newest reports on a profile.
 const NEWEST: usize = 6;
+/// Gaps that are listed one by one; all of them stand on the filing page.
+const GAPS: usize = 6;
+/// Places that a way on names before it is followed.
+const PLACES: usize = 6;
+/// Marks that the home page explains itself.
+const MARKS: [&str; 6] = ["blank", "zero", "unstated", "missing", "break", "of-how-many"];
 
 pub(super) fn profile(portal: &Portal<'_>, dossier: &DossierText<'_>, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
@@ -41,13 +47,15 @@ fn view(at: &At<'_>, body: &Body, dossier: &DossierText<'_>) -> BodyView {
         downloads.insert(0, Link { href: at.to(&format!("{}figures.csv", at.address)), text: "CSV".into() });
     }
     let column = |indicator: &IndicatorId| MatrixColumn {
-        text: portal.name(*indicator).to_string(),
+        text: portal.short(*indicator).to_string(),
         unit: portal.unit(*indicator),
         href: at.page(&Page::Indicator(body.id, *indicator, 1)),
         ..MatrixColumn::default()
     };
+    let root = body.parent.is_none();
+    let (children, ended): (Vec<BodyId>, Vec<BodyId>) = body.children.iter().partition(|child| child_year.is_none_or(|year| has_row(portal, **child, year)));
     BodyView {
-        root: body.parent.is_none(),
+        root,
         title: body.title.clone(),
         answer: answer(at, body, child_year),
         remarks: remarks(at, body),
@@ -58,13 +66,22 @@ fn view(at: &At<'_>, body: &Body, dossier: &DossierText<'_>) -> BodyView {
         child_columns: columns.iter().map(column).collect(),
         child_year: child_year.map(|year| year.to_string()),
         child_caption: child_caption(portal, body, child_year),
-        children: body.children.iter().take(PAGE_OF_BODIES).map(|child| child_row(at, *child, &columns, child_year)).collect(),
+        children: children.iter().take(PAGE_OF_BODIES).map(|child| child_row(at, *child, &columns, child_year)).collect(),
+        ended: ended.iter().take(PAGE_OF_BODIES).map(|child| ended_row(at, *child)).collect(),
         child_sum: child_year.and_then(|year| child_sum(at, body, &columns, year)),
-        newest: newest_reports(at, body),
+        newest: if body.children.is_empty() { Vec::new() } else { newest_reports(at, body) },
+        gaps: if body.children.is_empty() { Vec::new() } else { gaps(at, body) },
+        gaps_more: at.link(&Page::Filing(1), portal.word("ui.nav_filing")),
         doors: doors(at, body),
+        reading: if root { reading(at) } else { Vec::new() },
         contact: contact(portal, body),
         downloads,
     }
+}
+
+/// Whether a body stands in the table of a year: it has to file for it, or did all the same.
+fn has_row(portal: &Portal<'_>, child: BodyId, year: Year) -> bool {
+    portal.body(child).exists_at_end_of(year) || portal.facts_of(child).published_in(year).is_some()
 }
 
 /// What the table of children shows; a long list says that it goes on elsewhere.
@@ -91,31 +108,37 @@ fn answer(at: &At<'_>, body: &Body, child_year: Option<Year>) -> Vec<String> {
     let strings = portal.strings;
     let facts = portal.facts_of(body.id);
     let mut answer = Vec::new();
+    // Who looks for a township asks of the bodies below first; a body's own reports follow.
+    let tally = child_year.map(|year| tally_sentence(portal, body.id, year));
+    if body.parent.is_none() {
+        answer.extend(tally.clone());
+    }
     let years = portal.calendar.years(body, facts);
     let filed = facts.published().count();
     if filed > 0 {
         let missing: Vec<String> = years.iter().filter(|year| portal.filing(body.id, **year) == Filing::Missing).map(|year| year.to_string()).collect();
         let count = filed.to_string();
+        let name = if body.children.is_empty() { String::new() } else { strings.fill("sentence.own_prefix", &[("body", &body.title)]) };
         answer.push(if missing.is_empty() {
-            strings.fill("sentence.published_all", &[("n", &count)])
+            strings.fill("sentence.published_all", &[("body", &name), ("n", &count)])
         } else {
-            strings.fill("sentence.published_but", &[("n", &count), ("years", &portal.joined(&missing)), ("m", &missing.len().to_string())])
+            strings.fill("sentence.published_but", &[("body", &name), ("n", &count), ("years", &portal.joined(&missing)), ("m", &missing.len().to_string())])
         });
         if let Some(last) = facts.published().next_back() {
             let year = last.id.year.to_string();
             let filing = portal.filing_word(portal.filing(body.id, last.id.year));
             answer.push(match last.date {
-                Some(date) => strings.fill("sentence.latest", &[("year", &year), ("date", &date.to_string()), ("filing", &filing)]),
+                Some(date) => strings.fill("sentence.latest", &[("year", &year), ("date", &portal.date(date)), ("filing", &filing)]),
                 None => strings.fill("sentence.latest_undated", &[("year", &year)]),
             });
         }
     }
-    if let Some(year) = child_year {
-        answer.push(tally_sentence(portal, body.id, year));
+    if body.parent.is_some() {
+        answer.extend(tally);
     }
     if let Some(successor) = body.succeeded_by {
         answer.push(
-            strings.fill("sentence.succeeded", &[("date", &body.until.map_or(String::new(), |day| day.to_string())), ("name", &portal.body(successor).title)]),
+            strings.fill("sentence.succeeded", &[("date", &body.until.map_or(String::new(), |day| portal.date(day))), ("name", &portal.body(successor).title)]),
         );
     }
     if answer.is_empty() {
@@ -149,13 +172,13 @@ fn remarks(at: &At<'_>, body: &Body) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut add = |label: &str, text: String, href: Option<String>| facts.push(Fact { label: portal.word(label).to_string(), text, href, datetime: None });
     for name in &body.former_names {
-        add("ui.former_name", portal.strings.fill("sentence.former_name", &[("name", &name.title), ("until", &name.until.to_string())]), None);
+        add("ui.former_name", portal.strings.fill("sentence.former_name", &[("name", &name.title), ("until", &portal.date(name.until))]), None);
     }
     if let Some(since) = body.since {
-        add("ui.since", since.to_string(), None);
+        add("ui.since", portal.date(since), None);
     }
     if let Some(until) = body.until {
-        add("ui.until", until.to_string(), None);
+        add("ui.until", portal.date(until), None);
     }
     for predecessor in &body.predecessors {
         let link = at.body_link(*predecessor);
@@ -190,7 +213,12 @@ fn headlines(at: &At<'_>, report: &ReportFacts, before: Option<&ReportFacts>) ->
         let mut value = at.value(report, indicator.id, before);
         value.href.as_ref()?;
         value.unit = portal.unit(indicator.id);
-        Some(Headline { text: portal.name(indicator.id).to_string(), value, spark: sparkline(&portal.points(report.id.body, indicator.id)) })
+        Some(Headline {
+            text: portal.short(indicator.id).to_string(),
+            term: at.explained(indicator.id),
+            value,
+            spark: sparkline(&portal.points(report.id.body, indicator.id)),
+        })
     });
     stated.take(4).collect()
 }
@@ -199,13 +227,8 @@ fn child_row(at: &At<'_>, child: BodyId, columns: &[IndicatorId], year: Option<Y
     let portal = at.portal;
     let body = portal.body(child);
     let facts = portal.facts_of(child);
-    let level = portal.strings.find(&format!("level.{}", body.level.key())).unwrap_or(body.level.key());
     let former: Vec<String> = body.former_names.iter().map(|name| name.title.clone()).collect();
-    let sub = if former.is_empty() {
-        level.to_string()
-    } else {
-        portal.strings.fill("sentence.level_and_former", &[("level", level), ("names", &portal.joined(&former))])
-    };
+    let sub = (!former.is_empty()).then(|| portal.strings.fill("sentence.formerly", &[("names", &portal.joined(&former))]));
     let report = year.and_then(|year| facts.published_in(year));
     let before = report.and_then(|report| portal.before(child, report.id.year));
     let values = columns.iter().map(|indicator| match (report, year) {
@@ -229,7 +252,7 @@ fn child_row(at: &At<'_>, child: BodyId, columns: &[IndicatorId], year: Option<Y
         _ => Default::default(),
     };
     let spark = columns.first().and_then(|indicator| sparkline(&portal.points(child, *indicator)));
-    ChildRow { link: at.body_link(child), sub: Some(sub), values: values.collect(), spark, filing }
+    ChildRow { link: at.body_link(child), sub, values: values.collect(), spark, filing }
 }
 
 fn child_sum(at: &At<'_>, body: &Body, columns: &[IndicatorId], year: Year) -> Option<MatrixRow> {
@@ -272,32 +295,93 @@ fn newest_reports(at: &At<'_>, body: &Body) -> Vec<Entry> {
     all.into_iter().filter_map(|(_, id)| entry(at, id)).collect()
 }
 
-fn doors(at: &At<'_>, body: &Body) -> Vec<Fact> {
+/// Years for which a body below, or the body itself, has no published report though one was due.
+fn gaps(at: &At<'_>, body: &Body) -> Vec<Entry> {
     let portal = at.portal;
-    let newest_pair = portal.facts_of(body.id).published().map(|report| report.id.year).collect::<Vec<_>>();
-    let pair = newest_pair.windows(2).last().map(|pair| Page::Pair(body.id, pair[0], pair[1]));
-    let mut entries = vec![("ui.door_compare", "sentence.door_compare", Some(Page::Compare(body.id))), ("ui.door_pair", "sentence.door_pair", pair)];
-    entries.extend([
-        ("ui.nav_years", "sentence.door_years", Some(Page::Years(body.id))),
-        ("ui.nav_indicators", "sentence.door_indicators", Some(Page::Indicators(body.id))),
-    ]);
-    if body.parent.is_none() {
-        entries.extend([
-            ("ui.nav_topics", "sentence.door_topics", Some(Page::Topics)),
-            ("ui.nav_documents", "sentence.door_documents", Some(Page::Documents(1))),
-            ("ui.nav_filing", "sentence.door_filing", Some(Page::Filing(1))),
-            ("ui.nav_quality", "sentence.door_quality", Some(Page::Quality(1))),
-            ("ui.nav_data", "sentence.door_data", Some(Page::Data)),
-            ("ui.foot_bodies", "sentence.door_bodies", Some(Page::SiteMap)),
-        ]);
+    let mut all: Vec<(Year, BodyId, Filing)> = Vec::new();
+    for id in std::iter::once(body.id).chain(body.children.iter().copied()) {
+        let years = portal.calendar.years(portal.body(id), portal.facts_of(id)).into_iter();
+        all.extend(years.map(|year| (year, id, portal.filing(id, year))).filter(|(.., filing)| matches!(filing, Filing::Missing | Filing::Held)));
     }
-    let made = entries.into_iter().filter_map(|(label, text, page)| {
-        Some(Fact { label: portal.word(label).to_string(), text: portal.word(text).to_string(), href: Some(at.page(&page?)?), datetime: None })
-    });
-    made.collect()
+    all.sort_by_key(|(year, id, _)| (std::cmp::Reverse(*year), *id));
+    let entry = |(year, id, filing): (Year, BodyId, Filing)| Entry {
+        link: Link { href: at.body_link(id).href, text: report_name(portal, ReportId { body: id, year }) },
+        sub: Some(portal.filing_word(filing)),
+        ..Entry::default()
+    };
+    all.into_iter().take(GAPS).map(entry).collect()
 }
 
-fn contact(portal: &Portal<'_>, body: &Body) -> Vec<Fact> {
+/// A body that is no more: until when, and who came after it.
+fn ended_row(at: &At<'_>, id: BodyId) -> Entry {
+    let portal = at.portal;
+    let body = portal.body(id);
+    let successor = body.succeeded_by.map(|successor| portal.body(successor).title.as_str());
+    let sub = match (body.until, successor) {
+        (Some(until), Some(name)) => Some(portal.strings.fill("sentence.ended_into", &[("date", &portal.date(until)), ("name", name)])),
+        (Some(until), None) => Some(portal.strings.fill("sentence.ended", &[("date", &portal.date(until))])),
+        (None, _) => None,
+    };
+    Entry { link: at.body_link(id), sub, ..Entry::default() }
+}
+
+/// The ways on. Each names the first places behind it, so that most readers need one step and not two.
+fn doors(at: &At<'_>, body: &Body) -> Vec<Door> {
+    let portal = at.portal;
+    let filed: Vec<Year> = portal.facts_of(body.id).published().map(|report| report.id.year).collect();
+    let mut doors = Vec::new();
+    let mut add = |page: Option<Page>, label: &str, text: &str, more: Vec<Link>| {
+        if let Some(link) = page.and_then(|page| at.link(&page, portal.word(label))) {
+            doors.push(Door { link, text: portal.word(text).to_string(), more });
+        }
+    };
+    let pairs = filed.windows(2).rev().take(PLACES / 2).filter_map(|pair| {
+        let years = [("older", pair[0].to_string()), ("newer", pair[1].to_string())];
+        let text = portal.strings.fill("sentence.pair_years", &years.each_ref().map(|(key, year)| (*key, year.as_str())));
+        at.link(&Page::Pair(body.id, pair[0], pair[1]), text)
+    });
+    let pair = filed.windows(2).last().map(|pair| Page::Pair(body.id, pair[0], pair[1]));
+    let years = portal.plan.years.get(&body.id).into_iter().flatten().rev().take(PLACES);
+    let years = years.filter_map(|year| at.link(&Page::Year(body.id, *year, 1), year.to_string()));
+    let indicators = portal.headlines().filter_map(|indicator| at.link(&Page::Indicator(body.id, indicator.id, 1), portal.short(indicator.id))).take(PLACES);
+    if body.parent.is_none() {
+        let topics = portal.plan.topics.iter().take(PLACES);
+        let topics = topics.filter_map(|section| at.link(&Page::Topic(section.clone(), 1), super::topics::section_title(portal, section)));
+        add(Some(Page::Years(body.id)), "ui.nav_years", "sentence.door_years", years.collect());
+        add(Some(Page::Compare(body.id)), "ui.door_compare", "sentence.door_compare_own", pairs.collect());
+        add(Some(Page::Topics), "ui.nav_topics", "sentence.door_topics", topics.collect());
+        add(Some(Page::Indicators(body.id)), "ui.nav_indicators", "sentence.door_indicators", indicators.collect());
+        add(Some(Page::Documents(1)), "ui.nav_documents", "sentence.door_documents", Vec::new());
+        add(Some(Page::Filing(1)), "ui.nav_filing", "sentence.door_filing", Vec::new());
+        add(Some(Page::Quality(1)), "ui.nav_quality", "sentence.door_quality", Vec::new());
+        add(Some(Page::Corrections(1)), "ui.nav_corrections", "sentence.door_corrections", Vec::new());
+        add(Some(Page::Data), "ui.nav_data", "sentence.door_data", Vec::new());
+        add(Some(Page::SiteMap), "ui.foot_map", "sentence.door_bodies", Vec::new());
+        add(Some(Page::Notice(body.id)), "ui.notice", "sentence.door_notice", Vec::new());
+        return doors;
+    }
+    add(Some(Page::Compare(body.id)), "ui.door_compare", "sentence.door_compare", Vec::new());
+    add(pair, "ui.door_pair", "sentence.door_pair", pairs.collect());
+    add(Some(Page::Years(body.id)), "ui.nav_years", "sentence.door_years", years.collect());
+    add(Some(Page::Indicators(body.id)), "ui.nav_indicators", "sentence.door_indicators", indicators.collect());
+    add(Some(Page::Notice(body.id)), "ui.notice", "sentence.door_notice", Vec::new());
+    doors
+}
+
+/// The marks that a reader meets first, in words.
+fn reading(at: &At<'_>) -> Vec<Fact> {
+    let portal = at.portal;
+    let english = portal.english();
+    let of = |entry: &crate::model::Explained| Fact {
+        label: if english { entry.term_en.clone() } else { entry.term.clone() },
+        text: if english { entry.text_en.clone() } else { entry.text.clone() },
+        href: at.term(&entry.id),
+        datetime: None,
+    };
+    MARKS.iter().filter_map(|id| portal.registry.glossary().marks.iter().find(|entry| entry.id == *id).map(of)).collect()
+}
+
+pub(super) fn contact(portal: &Portal<'_>, body: &Body) -> Vec<Fact> {
     let contact = &body.contact;
     let lines = [
         ("ui.contact_office", &contact.office),

@@ -49,6 +49,7 @@ pub(super) fn filing(portal: &Portal<'_>, number: usize, page: &Page, to: &mut M
         1,
         YearMark { year: String::new(), state: "late", word: format!("{}：{}", strings.get("word.late"), strings.get("sentence.means_late")), href: None },
     );
+    // As digits, whatever the language: a build that differs from the live portal by this day alone publishes nothing, and is known by it.
     let today = portal.calendar.today.to_string();
     let latest = years.iter().find(|year| bodies.iter().any(|body| portal.filing(*body, **year).is_filed()));
     let mut answer = vec![strings.fill("sentence.filing_day", &[("date", &today)])];
@@ -74,7 +75,7 @@ pub(super) fn filing(portal: &Portal<'_>, number: usize, page: &Page, to: &mut M
         caption: strings.get("sentence.filing_caption").to_string(),
         years: years
             .iter()
-            .map(|&year| NavLink { href: at.page(&Page::Year(root, year, 1)).unwrap_or_default(), text: year.to_string(), current: false })
+            .map(|&year| NavLink { href: at.page(&Page::Year(root, year, 1)).unwrap_or_default(), text: year.to_string(), ..NavLink::default() })
             .collect(),
         rows: rows.collect(),
         legend,

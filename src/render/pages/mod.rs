@@ -3,10 +3,13 @@
 mod about;
 mod body;
 mod compare;
+mod corrections;
 mod data;
 mod documents;
 mod filing;
+mod glossary;
 mod matrix;
+mod notice;
 mod pair;
 mod quality;
 mod report;
@@ -60,6 +63,7 @@ pub fn dossier_page(
             report::report(portal, dossier, place, page, to)?;
         }
         Page::Compare(_) => compare::compare(portal, dossier, page, to)?,
+        Page::Notice(_) => notice::notice(portal, dossier, page, to)?,
         Page::Breakdown(_, indicator) => compare::breakdown(portal, dossier, *indicator, page, to)?,
         Page::Pair(_, older, newer) => pair::pair(portal, dossier, (*older, *newer), compared, page, to)?,
         _ => {}
@@ -94,11 +98,13 @@ pub fn corpus(portal: &Portal<'_>, engine: &Engine, page: &Page, prose: &[ProseP
         Page::Filing(number) => filing::filing(portal, *number, page, to)?,
         Page::Quality(number) => quality::quality(portal, *number, page, to)?,
         Page::Data => data::data(portal, page, to)?,
-        Page::About | Page::Glossary => about::prose(portal, page, prose, to)?,
+        Page::Corrections(number) => corrections::corrections(portal, *number, page, to)?,
+        Page::About => about::about(portal, page, prose, to)?,
+        Page::Glossary => glossary::glossary(portal, page, prose, to)?,
         Page::SiteMap => about::bodies(portal, page, to)?,
         Page::NotFound => about::not_found(portal, page, to)?,
         Page::Alias(from, target) => about::alias(portal, from, target, page, to)?,
-        Page::Body(_) | Page::Report(_) | Page::Compare(_) | Page::Breakdown(..) | Page::Pair(..) => {}
+        Page::Body(_) | Page::Report(_) | Page::Compare(_) | Page::Breakdown(..) | Page::Pair(..) | Page::Notice(_) => {}
     }
     Ok(making.made)
 }

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 /// Brothers and sisters of the same year that are listed one by one; beyond, the year page lists them.
 const ELSEWHERE: usize = 30;
 /// Headline figures above the text; the others stand in its tables.
-const HEADLINES: usize = 6;
+const HEADLINES: usize = 4;
 /// Changes shown before the pair page has to be opened.
 const CHANGES: usize = 8;
 
@@ -61,6 +61,7 @@ fn view(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>, aft
         provenance: provenance(at, text),
         headlines: headlines(at, text, before),
         changes: before.map(|before| changes(at, text, before)).unwrap_or_default(),
+        notice: after.is_none().then(|| at.link(&Page::Notice(id.body), portal.word("ui.notice"))).flatten(),
         pair: before.and_then(|before| {
             let years = [("older", before.report.id.year.to_string()), ("newer", id.year.to_string())];
             at.link(
@@ -78,8 +79,14 @@ fn view(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>, aft
         next: year_link(after),
         elsewhere: elsewhere(at, id),
         findings: super::quality::of_report(portal, report),
+        revisions: report
+            .revisions
+            .iter()
+            .map(|revision| portal.strings.fill("sentence.revised", &[("date", &portal.date(revision.date)), ("reason", &revision.reason)]))
+            .collect(),
         remarks: remarks(at, text, before),
-        digest: report.digest.strip_prefix("sha256:").unwrap_or(&report.digest).chars().take(12).collect(),
+        details: details(at, text),
+        imprint: imprint(at, text),
         downloads: vec![Link { href: csv, text: "CSV".into() }, Link { href: at.to(&format!("{}index.json", at.address)), text: "JSON".into() }],
     }
 }
@@ -93,11 +100,13 @@ fn cell<'r>(portal: &Portal<'_>, text: &'r ReportText<'_>, indicator: crate::mod
     CellState::of(FigureKey::total(indicator), &text.report.figures, portal.form(text.report.form), portal.registry.forms())
 }
 
-/// 主动公开312条，比2023年增25；新收申请4件。
-fn answer(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>) -> Vec<String> {
+/// 主动公开312条，比2023年增25；新收申请4件，增2；办结4件，结转下年0件。
+pub(super) fn answer(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>) -> Vec<String> {
     let portal = at.portal;
     let strings = portal.strings;
     let mut pieces = Vec::new();
+    // The year compared with is said once.
+    let mut year_said = false;
     for indicator in portal.headlines() {
         if pieces.len() == 3 {
             break;
@@ -108,16 +117,21 @@ fn answer(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>) -
             continue;
         }
         let value = portal.reading(figure);
-        let mut piece = strings.fill("sentence.figure", &[("name", portal.name(indicator.id)), ("value", &value.text), ("unit", &indicator.unit)]);
+        let unit = portal.unit(indicator.id).unwrap_or_default();
+        let mut piece = strings.fill("sentence.figure", &[("name", portal.short(indicator.id)), ("value", &value.text), ("unit", &unit)]);
         if let Some(before) = before {
             let year = before.report.id.year.to_string();
             let change = Change::between((cell(portal, before, indicator.id), before.report.form), (now, text.report.form));
-            piece.push_str(&match change {
-                Change::Rise(n, _) => strings.fill("sentence.more_than", &[("year", &year), ("n", &n.grouped())]),
-                Change::Fall(n, _) => strings.fill("sentence.less_than", &[("year", &year), ("n", &n.grouped())]),
-                Change::Same => strings.fill("sentence.same_as", &[("year", &year)]),
-                Change::Break | Change::None => String::new(),
-            });
+            let said = match change {
+                Change::Rise(n, _) => Some((["sentence.more_than", "sentence.more"], n.grouped())),
+                Change::Fall(n, _) => Some((["sentence.less_than", "sentence.less"], n.grouped())),
+                Change::Same => Some((["sentence.same_as", "sentence.same"], String::new())),
+                Change::Break | Change::None => None,
+            };
+            if let Some(([first, later], n)) = said {
+                piece.push_str(&strings.fill(if year_said { later } else { first }, &[("year", &year), ("n", &n)]));
+                year_said = true;
+            }
         }
         pieces.push(piece);
     }
@@ -127,31 +141,74 @@ fn answer(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>) -
     vec![format!("{}{}", pieces.join(portal.word("sentence.semicolon")), portal.word("sentence.stop"))]
 }
 
+/// Date, number, original, corrections: the same order on every report.
 fn provenance(at: &At<'_>, text: &ReportText<'_>) -> Vec<Fact> {
     let portal = at.portal;
     let report = &text.report;
-    let word = |key: &str| portal.word(key).to_string();
+    let strings = portal.strings;
     let filing = portal.filing_word(portal.filing(report.id.body, report.id.year));
-    let published = match report.date {
-        Some(date) => Fact { label: word("ui.published"), text: format!("{date}（{filing}）"), datetime: Some(date.to_string()), ..Fact::default() },
-        None => Fact { label: word("ui.published"), text: word("word.no_date"), ..Fact::default() },
-    };
-    let mut facts = vec![published];
-    let mut add = |label: &str, text: Option<String>, href: Option<String>| {
-        if let Some(text) = text {
-            facts.push(Fact { label: word(label), text, href, datetime: None });
-        }
-    };
-    add("ui.issuer", report.issuer.clone(), None);
-    add("ui.number", report.number.clone(), None);
-    add("ui.signed", report.signed.map(|day| day.to_string()), None);
-    add("ui.period", report.period.map(|period| format!("{}—{}", period.from, period.to)), None);
-    add("ui.form", Some(portal.edition(report.form)), None);
+    let mut facts = vec![match report.date {
+        Some(date) => Fact {
+            text: strings.fill("sentence.published_on", &[("date", &portal.date(date)), ("filing", &filing)]),
+            datetime: Some(date.to_string()),
+            ..Fact::default()
+        },
+        None => Fact { text: portal.word("sentence.published_undated").to_string(), ..Fact::default() },
+    }];
+    facts.extend(report.number.clone().map(|text| Fact { text, ..Fact::default() }));
     let source = report.source.clone().filter(|source| matches!(links::resolve(source, ""), links::Target::External));
-    if let Some(source) = source {
-        facts.push(Fact { label: word("ui.original"), text: host(&source), href: Some(source), datetime: None });
-    }
+    facts.push(match source {
+        Some(source) => Fact { text: strings.fill("sentence.original_at", &[("host", &host(&source))]), href: Some(source), ..Fact::default() },
+        None if !report.attachments.is_empty() => Fact { text: portal.word("ui.original").to_string(), href: Some("#attachments".into()), ..Fact::default() },
+        None => Fact { text: portal.word("sentence.no_original").to_string(), ..Fact::default() },
+    });
+    facts.push(match report.revisions.len() {
+        0 => Fact { text: portal.word("sentence.never_corrected").to_string(), ..Fact::default() },
+        count => Fact {
+            text: strings.fill("sentence.corrected_times", &[("n", &count.to_string())]),
+            href: at.page(&Page::Corrections(1)).map(|_| "#revision-1".to_string()),
+            ..Fact::default()
+        },
+    });
     facts
+}
+
+/// What proves where the page comes from, folded at its end.
+fn details(at: &At<'_>, text: &ReportText<'_>) -> Vec<Fact> {
+    let portal = at.portal;
+    let report = &text.report;
+    let mut facts = Vec::new();
+    let mut add = |label: &str, text: Option<String>| facts.extend(text.map(|text| Fact { label: portal.word(label).to_string(), text, ..Fact::default() }));
+    add("ui.issuer", report.issuer.clone());
+    add("ui.number", report.number.clone());
+    add("ui.signed", report.signed.map(|day| portal.date(day)));
+    add("ui.published", report.date.map(|day| portal.date(day)));
+    add("ui.period", report.period.map(|period| format!("{}—{}", portal.date(period.from), portal.date(period.to))));
+    add("ui.form", Some(portal.edition(report.form)));
+    add("ui.revision", Some(report.revisions.len().to_string()));
+    add("ui.digest", Some(short_digest(&report.digest)));
+    facts
+}
+
+/// First 12 digits of a digest, as printed sheets carry it.
+pub(super) fn short_digest(digest: &str) -> String {
+    digest.strip_prefix("sha256:").unwrap_or(digest).chars().take(12).collect()
+}
+
+/// The foot of a printed copy.
+pub(super) fn imprint(at: &At<'_>, text: &ReportText<'_>) -> Vec<String> {
+    let portal = at.portal;
+    let report = &text.report;
+    let address = Page::Report(report.id).address(portal.tree, portal.registry);
+    let mut lines = vec![portal.word("sentence.printed_copy").to_string()];
+    lines.push(match portal.full(&address) {
+        Some(full) => portal.strings.fill("sentence.printed_from", &[("address", &full)]),
+        None => portal.word("sentence.printed_from_unknown").to_string(),
+    });
+    let published = report.date.map_or_else(|| portal.word("word.no_date").to_string(), |day| portal.date(day));
+    let revision = report.revisions.len().to_string();
+    lines.push(portal.strings.fill("sentence.printed_state", &[("date", &published), ("n", &revision), ("digest", &short_digest(&report.digest))]));
+    lines
 }
 
 /// The host of an address, which is what a reader can judge.
@@ -159,18 +216,23 @@ fn host(url: &str) -> String {
     url.split_once("://").map_or(url, |(_, rest)| rest).split('/').next().unwrap_or(url).to_string()
 }
 
-fn headlines(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>) -> Vec<Headline> {
+pub(super) fn headlines(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>) -> Vec<Headline> {
     let portal = at.portal;
     let stated = portal.headlines().filter_map(|indicator| {
         let now = cell(portal, text, indicator.id);
         let CellState::Figure(figure) = now else { return None };
         let mut value = portal.reading(figure);
         value.unit = portal.unit(indicator.id);
-        value.href = Some(format!("#{}", indicator.key));
+        value.href = Some(at.row(text.report.id, indicator.id));
         if let Some(before) = before {
             value.change = portal.change(Change::between((cell(portal, before, indicator.id), before.report.form), (now, text.report.form)));
         }
-        Some(Headline { text: portal.name(indicator.id).to_string(), value, spark: sparkline(&portal.points(text.report.id.body, indicator.id)) })
+        Some(Headline {
+            text: portal.short(indicator.id).to_string(),
+            term: at.explained(indicator.id),
+            value,
+            spark: sparkline(&portal.points(text.report.id.body, indicator.id)),
+        })
     });
     stated.take(HEADLINES).collect()
 }
@@ -219,7 +281,7 @@ fn stated(at: &At<'_>, text: &ReportText<'_>) -> Vec<MatrixRow> {
         }
         let anchor = !in_tables.contains(&indicator) && used.insert(indicator);
         let id = anchor.then(|| portal.indicator(indicator).key.clone());
-        MatrixRow { id, text: name, unit: portal.unit(indicator), cells: vec![portal.reading(figure)], ..MatrixRow::default() }
+        MatrixRow { id, text: name, href: at.explained(indicator), unit: portal.unit(indicator), cells: vec![portal.reading(figure)], ..MatrixRow::default() }
     });
     rows.collect()
 }
@@ -236,6 +298,7 @@ fn body(at: &At<'_>, text: &ReportText<'_>, csv: &str) -> Html {
     let report = &text.report;
     let county = portal.tree.county_of(report.id.body).map_or("", |county| county.path.as_str());
     let start = report.text_start as u32;
+    let glossary = at.page(&Page::Glossary).unwrap_or_default();
     let marks: Vec<(u32, usize)> =
         super::quality::marks(portal, report).into_iter().filter_map(|(at, number)| Some((at.checked_sub(start)?, number))).collect();
     let setting = Setting {
@@ -244,7 +307,7 @@ fn body(at: &At<'_>, text: &ReportText<'_>, csv: &str) -> Html {
         way: &|target| way(at, target),
         document: &|found: &Found| document_href(at, found, county),
         marks: &marks,
-        statutory: Some(Statutory { report, form: portal.form(report.form), registry: portal.registry, english: portal.english(), csv }),
+        statutory: Some(Statutory { report, form: portal.form(report.form), registry: portal.registry, english: portal.english(), csv, glossary: &glossary }),
     };
     prose::html(&text.document, &setting)
 }
@@ -312,38 +375,37 @@ fn elsewhere(at: &At<'_>, id: ReportId) -> Vec<Link> {
     all
 }
 
-fn remarks(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>) -> Vec<String> {
+fn remarks(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>) -> Vec<Fact> {
     let portal = at.portal;
     let strings = portal.strings;
     let report = &text.report;
     let body = portal.body(report.id.body);
     let mut remarks = Vec::new();
+    let mut add = |text: String, href: Option<String>| remarks.push(Fact { text, href, ..Fact::default() });
+    if report.draft {
+        add(strings.get("sentence.draft").to_string(), None);
+    }
     if body.title_in(report.id.year) != body.title {
-        remarks.push(strings.fill("sentence.then_called", &[("name", body.title_in(report.id.year))]));
+        add(strings.fill("sentence.then_called", &[("name", body.title_in(report.id.year))]), None);
     }
     if let Some(before) = before {
         if before.report.id.year.next() != report.id.year {
-            remarks.push(
-                strings.fill("sentence.gap_before", &[("from", &before.report.id.year.next().to_string()), ("to", &report.id.year.previous().to_string())]),
-            );
+            let (from, to) = (before.report.id.year.next().to_string(), report.id.year.previous().to_string());
+            let key = if from == to { "sentence.gap_before_one" } else { "sentence.gap_before" };
+            add(strings.fill(key, &[("from", &from), ("to", &to)]), None);
         }
         if before.report.form != report.form {
-            remarks.push(strings.fill("sentence.form_changed", &[("old", &portal.edition(before.report.form)), ("new", &portal.edition(report.form))]));
+            let (old, new) = (portal.edition(before.report.form), portal.edition(report.form));
+            add(strings.fill("sentence.form_changed", &[("old", &old), ("new", &new)]), at.term("break"));
         }
     }
     let blank = report.figures.iter().filter(|figure| figure.reading == Reading::Blank).count();
     if blank > 0 {
-        remarks.push(strings.fill("sentence.blank_cells", &[("n", &blank.to_string())]));
-    }
-    for revision in &report.revisions {
-        remarks.push(strings.fill("sentence.revised", &[("date", &revision.date.to_string()), ("reason", &revision.reason)]));
+        add(strings.fill("sentence.blank_cells", &[("n", &blank.to_string())]), at.term("blank"));
     }
     let open = super::quality::of_report(portal, report).iter().filter(|finding| finding.reason.is_none()).count();
     if open > 0 {
-        remarks.push(strings.fill("sentence.findings_below", &[("n", &open.to_string())]));
-    }
-    if report.draft {
-        remarks.push(strings.get("sentence.draft").to_string());
+        add(strings.fill("sentence.findings_below", &[("n", &open.to_string())]), Some("#findings".into()));
     }
     remarks
 }
@@ -382,7 +444,7 @@ pub(super) fn json_ld_of(value: &serde_json::Value) -> Html {
 pub(super) fn entry(at: &At<'_>, id: ReportId) -> Option<Entry> {
     let portal = at.portal;
     let facts = portal.facts_of(id.body).published_in(id.year)?;
-    Some(Entry { link: at.link(&Page::Report(id), report_name(portal, id))?, date: facts.date.map(|day| day.to_string()), ..Entry::default() })
+    Some(Entry { link: at.link(&Page::Report(id), report_name(portal, id))?, date: facts.date.map(|day| portal.day(day)), ..Entry::default() })
 }
 
 /// A value that says nothing was stated.

@@ -31,7 +31,7 @@ pub(super) fn topics(portal: &Portal<'_>, page: &Page, to: &mut Making<'_>) -> R
 }
 
 /// Title of a section in the newest form that has it.
-fn section_title(portal: &Portal<'_>, section: &str) -> String {
+pub(super) fn section_title(portal: &Portal<'_>, section: &str) -> String {
     let found = portal.registry.forms().iter().rev().flat_map(|form| &form.sections).find(|known| known.id == section);
     found.map_or_else(|| section.to_string(), |known| if portal.english() { known.title_en.clone() } else { known.title.clone() })
 }

@@ -3,7 +3,7 @@
 use super::{Statutory, Writer, end_of, escaped};
 use crate::diag::Span;
 use crate::markdown::Document;
-use crate::model::{Breakdown, Figure, FigureKey, IndicatorId, Layout, Origin, Reading, Report, ReportTable, Table};
+use crate::model::{Breakdown, Figure, FigureKey, IndicatorId, Layout, Origin, Reading, Report, ReportTable, Table, TableRow};
 use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -108,7 +108,7 @@ impl<'a> Writer<'a, '_> {
             }
             match read.iter().position(Option::is_some) {
                 Some(first_value) => self.figure_row(&mut out, table, row, &read, first_value, info.is_some_and(|row| row.all_zero)),
-                None => head_row(&mut out, row, head),
+                None => head_row(&mut out, row, head, statutory, zeros > 1 && heads_zeros_alone(&found.rows, place, &rows, &cells, statutory)),
             }
             if head {
                 out.push_str("</thead>");
@@ -151,14 +151,20 @@ impl<'a> Writer<'a, '_> {
                     let id = if place == first_value { None } else { anchor(self, figure) }.map_or(String::new(), |id| format!(" id=\"{id}\""));
                     let _ = write!(out, "<td{id} class=\"n {}\">{}</td>", class_of(figure.reading), self.reading(figure, &cell.text));
                 }
-                None if place < first_value && !cell.text.is_empty() => {
+                None if place < first_value && !cell.text.is_empty() && !self.is_unit(&cell.text) => {
                     let group = context.filter(|group| !labelled && !row.iter().any(|cell| cell.text.contains(group)));
                     let group = group.map_or(String::new(), |group| format!("<small class=\"sub\">{}</small>", escaped(group)));
                     labelled = true;
                     let start = self.setting.statutory.map_or(0, |statutory| statutory.report.text_start);
                     let own = |at: u32| read.iter().flatten().any(|figure| figure.span.start as usize == at as usize + start);
                     let marks: String = self.setting.marks.iter().filter(|(at, _)| own(*at)).map(|(_, number)| self.mark(*number)).collect();
-                    let _ = write!(out, "<th scope=\"row\">{group}{}{marks}</th>", escaped(&cell.text));
+                    let label = match (self.setting.statutory, read[first_value]) {
+                        (Some(statutory), Some(figure)) => {
+                            explained(statutory, &format!("i-{}", statutory.registry.indicator(figure.key.indicator).key), &cell.text)
+                        }
+                        _ => escaped(&cell.text),
+                    };
+                    let _ = write!(out, "<th scope=\"row\">{group}{label}{marks}</th>");
                 }
                 None => {
                     let _ = write!(out, "<td>{}</td>", escaped(&cell.text));
@@ -166,6 +172,10 @@ impl<'a> Writer<'a, '_> {
             }
         }
         out.push_str("</tr>\n");
+    }
+
+    fn is_unit(&self, text: &str) -> bool {
+        self.setting.statutory.is_some_and(|statutory| statutory.registry.is_unit(text))
     }
 
     fn reading(&self, figure: &Figure, printed: &str) -> String {
@@ -186,7 +196,7 @@ impl<'a> Writer<'a, '_> {
         let columns: Vec<Breakdown> = table.rows.first().map(|row| row.cells.iter().map(|cell| cell.key.breakdown).collect()).unwrap_or_default();
         let name = |breakdown: Breakdown| {
             let (_, zh, en) = statutory.registry.breakdown_name(breakdown);
-            escaped(if statutory.english { en } else { zh })
+            if statutory.english { en } else { zh }.to_string()
         };
         let id = format!("cap-{}-short", table.id);
         let _ = write!(
@@ -195,14 +205,23 @@ impl<'a> Writer<'a, '_> {
             self.caption(table, statutory, 1)
         );
         for breakdown in &columns {
-            let _ = write!(out, "<th scope=\"col\">{}</th>", name(*breakdown));
+            let id = statutory.registry.breakdown_name(*breakdown).1;
+            let text = match statutory.registry.glossary().of_label(id) {
+                Some(word) => explained(statutory, &format!("t-{}", word.id), &name(*breakdown)),
+                None => escaped(&name(*breakdown)),
+            };
+            let _ = write!(out, "<th scope=\"col\">{text}</th>");
         }
         out.push_str("</tr></thead><tbody>");
         let rows: BTreeSet<IndicatorId> = table.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.key.indicator).collect();
         for indicator in rows {
             let known = statutory.registry.indicator(indicator);
             let id = if self.ids.insert(known.key.clone()) { format!(" id=\"{}\"", known.key) } else { String::new() };
-            let _ = write!(out, "<tr{id}><th scope=\"row\">{}</th>", escaped(if statutory.english { &known.name_en } else { &known.name }));
+            let _ = write!(
+                out,
+                "<tr{id}><th scope=\"row\">{}</th>",
+                explained(statutory, &format!("i-{}", known.key), if statutory.english { &known.name_en } else { &known.name })
+            );
             for breakdown in &columns {
                 let key = FigureKey { indicator, breakdown: *breakdown };
                 match statutory.report.figures.iter().find(|figure| figure.key == key) {
@@ -220,19 +239,51 @@ impl<'a> Writer<'a, '_> {
     }
 }
 
-fn head_row(out: &mut String, row: &[RawCell], head: bool) {
+/// A label that leads to its explanation.
+fn explained(statutory: Statutory<'_>, anchor: &str, label: &str) -> String {
+    if statutory.glossary.is_empty() {
+        return escaped(label);
+    }
+    format!("<a class=\"term\" href=\"{}#{anchor}\">{}</a>", escaped(statutory.glossary), escaped(label))
+}
+
+/// Whether a head stands over rows that are all zero: it folds with them.
+fn heads_zeros_alone(info: &[TableRow], place: usize, rows: &[Vec<RawCell>], cells: &[&Figure], statutory: Statutory<'_>) -> bool {
+    let holds = |row: &Vec<RawCell>| row.iter().any(|cell| figure_at(cells, statutory.report.text_start, cell).is_some());
+    let below = (place + 1..rows.len()).skip_while(|at| !holds(&rows[*at])).take_while(|at| holds(&rows[*at]));
+    let mut below = below.peekable();
+    below.peek().is_some() && below.all(|at| info.get(at).is_some_and(|row| row.all_zero))
+}
+
+fn head_row(out: &mut String, row: &[RawCell], head: bool, statutory: Statutory<'_>, zero: bool) {
     let filled = row.iter().filter(|cell| !cell.text.is_empty()).count();
     if !head && filled <= 1 {
         let text = row.iter().find(|cell| !cell.text.is_empty()).map_or("", |cell| cell.text.as_str());
-        let _ = writeln!(out, "<tr class=\"block\"><th colspan=\"{}\" scope=\"colgroup\">{}</th></tr>", row.len().max(1), escaped(text));
+        let _ = writeln!(
+            out,
+            "<tr class=\"block{}\"><th colspan=\"{}\" scope=\"colgroup\">{}</th></tr>",
+            if zero { " zero" } else { "" },
+            row.len().max(1),
+            escaped(text)
+        );
         return;
     }
-    out.push_str(if head { "<tr>" } else { "<tr class=\"heads\">" });
+    out.push_str(if head {
+        "<tr>"
+    } else if zero {
+        "<tr class=\"heads zero\">"
+    } else {
+        "<tr class=\"heads\">"
+    });
     for (place, cell) in row.iter().enumerate() {
         let _ = if cell.text.is_empty() {
             write!(out, "<td></td>")
         } else {
-            write!(out, "<th scope=\"col\"{}>{}</th>", if place == 0 { "" } else { " class=\"n\"" }, escaped(&cell.text))
+            let text = match statutory.registry.glossary().of_label(&cell.text) {
+                Some(word) => explained(statutory, &format!("t-{}", word.id), &cell.text),
+                None => escaped(&cell.text),
+            };
+            write!(out, "<th scope=\"col\"{}>{text}</th>", if place == 0 { "" } else { " class=\"n\"" })
         };
     }
     out.push_str("</tr>\n");
