@@ -142,7 +142,7 @@ fn a_site_overrides_single_templates_strings_and_files() {
     assert!(site.page("filing/").contains("自己的提交页"));
     assert!(site.page("").contains(">谁交了</a>"));
     assert!(site.page("robots.txt").contains("Disallow: /"));
-    let css = site.all().into_iter().find(|(path, _)| path.starts_with("assets/site.")).unwrap().1;
+    let css = site.all().into_iter().find(|(path, _)| path.starts_with("assets/site.") && path.ends_with(".css")).unwrap().1;
     assert!(String::from_utf8(css).unwrap().contains("color: red"));
     assert!(site.page("years/2024/").contains("乙镇"));
 }
