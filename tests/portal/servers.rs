@@ -43,10 +43,13 @@ impl Drop for Running {
 
 impl Running {
     fn get(&self, path: &str, packed: bool) -> Answer {
+        self.ask(path, if packed { "Accept-Encoding: gzip\r\n" } else { "" })
+    }
+
+    fn ask(&self, path: &str, more: &str) -> Answer {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        let accept = if packed { "Accept-Encoding: gzip\r\n" } else { "" };
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{accept}Connection: close\r\n\r\n", self.port).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{more}Connection: close\r\n\r\n", self.port).unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
         let end = bytes.windows(4).position(|part| part == b"\r\n\r\n").unwrap_or_else(|| panic!("{path}: {}", String::from_utf8_lossy(&bytes)));
@@ -266,6 +269,15 @@ fn keeps_the_promises(server: &Running, path: &'static str) {
             assert!(packed.body == *sibling, "{address}: not the sibling");
             assert!(packed.header("vary").unwrap_or_default().to_ascii_lowercase().contains("accept-encoding"), "{address}: {packed:?}");
         }
+    }
+    // Asked for anew, what has not changed costs an empty answer.
+    for (address, accept) in [(at("yunxi/2024/"), ""), (at("yunxi/2024/"), "Accept-Encoding: gzip\r\n"), (at(style), "Accept-Encoding: gzip\r\n")] {
+        let first = server.ask(&address, accept);
+        let tag = first.header("etag").unwrap_or_else(|| panic!("{address}: no tag")).to_string();
+        let again = server.ask(&address, &format!("{accept}If-None-Match: {tag}\r\n"));
+        assert_eq!((again.status, again.body.len()), (304, 0), "{address} {accept}{tag}");
+        assert_eq!(again.header("cache-control"), first.header("cache-control"), "{address}");
+        safe(&again, &address);
     }
     // A folder without its slash leads there, and nowhere else.
     for (address, to) in [(at("yunxi/2024"), at("yunxi/2024/")), (path.trim_end_matches('/').to_string(), path.to_string())] {
