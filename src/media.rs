@@ -1,7 +1,7 @@
 //! Media types of the files a portal may hold, by the ending of their names: one table for the preview, the hosting snippets and the data package.
 
 /// Endings, media types, and whether the file is text (all of ours are UTF-8, and say so).
-pub const MEDIA: [(&str, &str, bool); 27] = [
+pub const MEDIA: [(&str, &str, bool); 28] = [
     ("html", "text/html", true),
     ("htm", "text/html", true),
     ("css", "text/css", true),
@@ -29,6 +29,8 @@ pub const MEDIA: [(&str, &str, bool); 27] = [
     ("wps", "application/vnd.ms-works", false),
     ("ofd", "application/ofd", false),
     ("zip", "application/zip", false),
+    // Files of the search.
+    ("bin", "application/octet-stream", false),
 ];
 
 /// The value of `Content-Type` for a file.

@@ -37,12 +37,13 @@ const ALLOWED: [(&str, &[&str]); 26] = [
 ];
 
 /// Foreign crates and the only modules that name them.
-const HOMES: [(&str, &[&str]); 17] = [
+const HOMES: [(&str, &[&str]); 18] = [
     ("regex", &["check", "private", "text", "import"]),
     ("aho_corasick", &["check", "text"]),
     ("toml_edit", &["approve"]),
     ("zip", &["archive"]),
     ("flate2", &["inspect", "render"]),
+    ("pinyin", &["text", "import"]),
     ("walkdir", &["source", "import"]),
     ("pulldown_cmark", &["markdown", "parse", "render"]),
     ("tera", &["render"]),

@@ -61,6 +61,8 @@ pub struct ReportFacts {
     pub standing: Standing,
     /// Issuer as printed.
     pub issuer: Option<Box<str>>,
+    /// Document number of the report itself.
+    pub number: Option<Box<str>>,
     /// Total figures only; breakdowns stay with the report.
     pub totals: Vec<Figure>,
     /// First words of each statutory section.
@@ -110,6 +112,7 @@ impl ReportFacts {
             form: report.form,
             standing,
             issuer: report.issuer.as_deref().map(Box::from),
+            number: report.number.as_deref().map(Box::from),
             totals: report.figures.iter().filter(|figure| figure.key.breakdown == Breakdown::TOTAL).cloned().collect(),
             excerpts: excerpts.collect(),
             documents: report.citations.iter().map(|citation| links::document_id(citation, county).into()).collect(),

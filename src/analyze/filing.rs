@@ -191,6 +191,7 @@ mod tests {
             form: crate::model::FormId(0),
             standing,
             issuer: None,
+            number: None,
             totals: Vec::new(),
             excerpts: Vec::new(),
             documents: Vec::new(),

@@ -128,6 +128,8 @@ pub struct Config {
     pub security: Option<String>,
     /// Until when that holds; none: as long as reports follow each other.
     pub security_expires: Option<Date>,
+    /// Whether there is a search.
+    pub search: bool,
     /// Foot of every page.
     pub furniture: Furniture,
 }
@@ -157,6 +159,7 @@ impl Default for Config {
             pair_text: true,
             security: None,
             security_expires: None,
+            search: true,
             furniture: Furniture::default(),
         }
     }

@@ -69,6 +69,7 @@ fn from(top: &mut Fields<'_>, registry: &Registry, to: &mut Complaints<'_>) -> C
     if let Some(mut pages) = top.table("pages", to) {
         config.pair_text = pages.flag("pair_text", to).is_none_or(|flag| flag.value);
         config.precompress = pages.flag("precompress", to).is_some_and(|flag| flag.value);
+        config.search = pages.flag("search", to).is_none_or(|flag| flag.value);
         pages.finish(to);
     }
     if let Some(mut security) = top.table("security", to) {

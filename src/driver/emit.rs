@@ -1,6 +1,7 @@
 //! The second walk: texts read again body by body, pages rendered and written.
 
 use super::gather::{Gathered, attachments};
+use super::search::Shelf;
 use super::site::{Failure, Site};
 use super::{Examined, Progress, Step, check};
 use crate::analyze::pair::{self, TextPair};
@@ -98,6 +99,7 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
         files: &examined.files,
         findings: &findings,
         accepted: &accepted,
+        search: None,
     };
     let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
     let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();
@@ -106,10 +108,11 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
     let faults = Faults::default();
     let figures: u64 = gathered.facts.iter().flat_map(|facts| facts.published()).map(|report| u64::from(report.figure_count)).sum();
     let one_piece = figures <= FIGURES_IN_ONE_PIECE;
+    let shelf = if site.config.search { Some(Shelf::new(site, gathered, sink)?) } else { None };
     let tables: Vec<Option<Vec<u8>>> = bodies
         .par_iter()
         .map(|&body| {
-            let table = dossier(site, examined, &portal, body, &faults, sink)?;
+            let table = dossier(site, examined, &portal, body, &faults, shelf.as_ref(), sink)?;
             step();
             Ok(table.filter(|_| one_piece))
         })
@@ -117,6 +120,8 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
     if one_piece && figures > 0 {
         write(site, examined, sink, &Artifact { path: "data/figures.csv".into(), bytes: joined(tables) })?;
     }
+    let search = shelf.map(|shelf| shelf.files(&portal, sink, |artifact| write(site, examined, sink, artifact))).transpose()?;
+    let portal = Portal { search: search.as_ref(), ..portal };
     let sources = prose_sources(site, gathered)?;
     let prose: Vec<ProsePage<'_>> = sources
         .iter()
@@ -163,7 +168,15 @@ fn rest(site: &Site, examined: &Examined, portal: &Portal<'_>, faults: &Faults, 
 }
 
 /// One body: its texts read again, its pages made and written. Gives its `figures.csv`, for the table of all bodies.
-fn dossier(site: &Site, examined: &Examined, portal: &Portal<'_>, body: BodyId, faults: &Faults, sink: &impl Sink) -> Result<Option<Vec<u8>>, Failure> {
+fn dossier(
+    site: &Site,
+    examined: &Examined,
+    portal: &Portal<'_>,
+    body: BodyId,
+    faults: &Faults,
+    shelf: Option<&Shelf>,
+    sink: &impl Sink,
+) -> Result<Option<Vec<u8>>, Failure> {
     let gathered = &examined.gathered;
     let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
     let dir = &gathered.dirs[body.0 as usize];
@@ -181,6 +194,9 @@ fn dossier(site: &Site, examined: &Examined, portal: &Portal<'_>, body: BodyId, 
     }
     let intro = parse::body(&index.path, &index.text, &site.registry).map_or_else(|_| Document::default(), |header| header.document);
     let text = DossierText { body, intro, reports };
+    if let Some(shelf) = shelf {
+        shelf.add(&text)?;
+    }
     let pages = portal.plan.dossiers.get(&body).map_or(&[][..], Vec::as_slice);
     for page in pages {
         let compared = match page {

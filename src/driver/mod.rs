@@ -7,6 +7,7 @@ mod corpus;
 mod emit;
 mod gather;
 mod repair;
+mod search;
 mod site;
 mod tree;
 

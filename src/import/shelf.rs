@@ -4,8 +4,7 @@
 
 use super::recognize::Recognized;
 use crate::model::Level;
-use crate::text::key;
-use pinyin::ToPinyin;
+use crate::text::{self, key};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read as _};
@@ -177,11 +176,9 @@ pub(super) fn is_address(name: &str) -> bool {
     (1..=120).contains(&name.len()) && letters && !name.starts_with('-') && !years && !revision && !RESERVED.contains(&name)
 }
 
-/// First letters of the pinyin of a name: 芷江镇 is zjz. Characters without a reading are passed over.
+/// Directory of a body whose name has been read.
 fn initials(name: &str) -> String {
-    let letter =
-        |c: char| if c.is_ascii_alphanumeric() { Some(c.to_ascii_lowercase()) } else { c.to_pinyin()?.plain().chars().next().filter(char::is_ascii_lowercase) };
-    let letters: String = name.chars().filter_map(letter).collect();
+    let letters = text::initials::of(name);
     if letters.is_empty() { "body".into() } else { letters }
 }
 

@@ -33,6 +33,7 @@ impl Page {
             Page::Data => "data/".into(),
             Page::About => "about/".into(),
             Page::Glossary => "glossary/".into(),
+            Page::Search => "search/".into(),
             Page::SiteMap => "bodies/".into(),
             Page::NotFound => "404.html".into(),
             Page::Alias(from, _) => from.clone(),

@@ -65,6 +65,8 @@ pub enum Page {
     About,
     /// Words explained.
     Glossary,
+    /// Search.
+    Search,
     /// All bodies, for those without script.
     SiteMap,
     /// Not found.
@@ -153,6 +155,9 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
         plan.corpus.extend(numbered(corrected, PAGE_OF_DOCUMENTS).map(Page::Corrections));
     }
     plan.corpus.extend([Page::About, Page::Glossary, Page::SiteMap, Page::NotFound]);
+    if inputs.calendar.config.search {
+        plan.corpus.push(Page::Search);
+    }
     plan.corpus.sort();
     plan.addresses = plan.dossiers.values().flatten().chain(&plan.corpus).map(|page| page.address(inputs.tree, inputs.registry)).collect();
     plan

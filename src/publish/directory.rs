@@ -5,7 +5,7 @@ use super::error::{Doing, PublishError};
 use super::manifest::{Manifest, Seal};
 use super::path::{MARKER, OutputPath, SUMS};
 use super::place::{self, Lock, Old, Place};
-use super::{Options, Sink, Summary, exchange, tree};
+use super::{Options, Scratch, Sink, Summary, exchange, tree};
 use crate::diag::Words;
 use crate::digest::Sha256Sum;
 use std::collections::HashSet;
@@ -34,6 +34,7 @@ pub struct Directory {
     entries: Mutex<Vec<Entry>>,
     written: AtomicU64,
     bytes: AtomicU64,
+    scratches: AtomicU64,
     broken: AtomicBool,
     /// The staging name no longer holds the new portal, so it must not be cleared.
     settled: bool,
@@ -96,6 +97,7 @@ impl Directory {
             entries: Mutex::default(),
             written: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
+            scratches: AtomicU64::new(0),
             broken: AtomicBool::new(false),
             settled: false,
         })
@@ -327,6 +329,13 @@ impl Sink for Directory {
         self.bytes.fetch_add(bytes.len() as u64, Ordering::SeqCst);
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(Entry { path: path.clone(), sum, same });
         Ok(())
+    }
+
+    fn scratch(&self) -> Result<Scratch, PublishError> {
+        let name = format!(".scratch-{}", self.scratches.fetch_add(1, Ordering::SeqCst));
+        let path = self.place.staging.join(name);
+        let file = self.disk.open_scratch(&path).map_err(|cause| self.failed(Doing::Writing, &path, cause))?;
+        Ok(Scratch::disk(self.disk.clone(), path, file))
     }
 }
 

@@ -45,6 +45,20 @@ impl Disk {
         Ok(file)
     }
 
+    /// Opens a file to put bytes aside; it has no name afterwards, where the system allows that.
+    pub(super) fn open_scratch(&self, path: &Path) -> io::Result<File> {
+        self.step()?;
+        let file = fs::OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
+        // Elsewhere it goes with its folder.
+        let _ = fs::remove_file(path);
+        Ok(file)
+    }
+
+    pub(super) fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+        self.step()?;
+        file.write_all(bytes)
+    }
+
     pub(super) fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.step()?;
         fs::hard_link(from, to)

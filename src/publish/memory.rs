@@ -1,6 +1,6 @@
 //! A publication that stays in memory: the preview server and tests read it from there.
 
-use super::{OutputPath, PublishError, Sink};
+use super::{OutputPath, PublishError, Scratch, Sink};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::{Mutex, PoisonError};
@@ -33,6 +33,10 @@ impl Sink for Memory {
             }
             Entry::Occupied(_) => Err(PublishError::Twice { path: path.to_string() }),
         }
+    }
+
+    fn scratch(&self) -> Result<Scratch, PublishError> {
+        Ok(Scratch::memory())
     }
 }
 

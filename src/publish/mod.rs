@@ -19,6 +19,7 @@ mod manifest;
 mod memory;
 mod path;
 mod place;
+mod scratch;
 mod tree;
 
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use error::{Doing, PublishError, Refusal};
 pub use manifest::{Manifest, Seal};
 pub use memory::Memory;
 pub use path::{LONGEST_PART, LONGEST_PATH, OutputPath, PathError, PathFault};
+pub use scratch::{Put, Scratch};
 
 use crate::diag::Words;
 use std::path::PathBuf;
@@ -39,6 +41,9 @@ use std::sync::atomic::AtomicBool;
 pub trait Sink: Sync {
     /// Takes the bytes of one output.
     fn write(&self, path: &OutputPath, bytes: &[u8]) -> Result<(), PublishError>;
+
+    /// Room to put bytes aside until the portal is made; nothing of it is published.
+    fn scratch(&self) -> Result<Scratch, PublishError>;
 }
 
 /// What publishing is told beside the folder.

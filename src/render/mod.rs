@@ -17,6 +17,7 @@ mod pages;
 mod portal;
 mod prose;
 mod qr;
+pub mod search;
 mod strings;
 pub mod view;
 

@@ -2,6 +2,7 @@
 
 use super::assets::{Asset, Assets};
 use super::chart::{Mark, Point};
+use super::search::Names;
 use super::strings::Strings;
 use super::view::{Change as ChangeView, Day, Frame, Link, MetaTag, NavLink, Script, Value, YearMark};
 use crate::analyze::{Calendar, CellState, Change, Facts, Filing, LinkIndex, ReportFacts};
@@ -46,6 +47,8 @@ pub struct Portal<'a> {
     pub findings: &'a [Finding],
     /// What it found and the body has explained.
     pub accepted: &'a [(Finding, Accept)],
+    /// Where search begins, once its files are made.
+    pub search: Option<&'a Names>,
 }
 
 impl<'a> Portal<'a> {
@@ -285,11 +288,12 @@ impl<'a> Portal<'a> {
 const NAV_ON_PHONES: usize = 4;
 
 /// Columns of the portal in the order of the site line: key, page, name.
-pub(super) fn columns(root: BodyId) -> [(&'static str, Page, &'static str); 9] {
+pub(super) fn columns(root: BodyId) -> [(&'static str, Page, &'static str); 10] {
     [
         ("reports", Page::Body(root), "ui.nav_reports"),
         ("years", Page::Years(root), "ui.nav_years"),
         ("indicators", Page::Indicators(root), "ui.nav_indicators"),
+        ("search", Page::Search, "ui.nav_search"),
         ("filing", Page::Filing(1), "ui.nav_filing"),
         ("topics", Page::Topics, "ui.nav_topics"),
         ("documents", Page::Documents(1), "ui.nav_documents"),
@@ -424,6 +428,7 @@ impl<'a> At<'a> {
             cite: None,
             crumbs,
             nav: nav.collect(),
+            search: self.page(&Page::Search),
             foot: foot.filter_map(|(page, word)| self.link(&page, portal.word(word))).collect(),
             tags: self.tags(kind, title, description, &column),
             feed: None,

@@ -86,6 +86,8 @@ pub struct Frame {
     pub crumbs: Vec<Link>,
     /// 年报 指标 年份 文件 提交情况 数据 …; `current` marks the place of the page.
     pub nav: Vec<NavLink>,
+    /// Address of the search page, for a form that leads there.
+    pub search: Option<String>,
     /// Foot links: about, glossary, data, site map.
     pub foot: Vec<Link>,
     /// Tags by which government search engines file a page: site, column or article.
@@ -103,6 +105,48 @@ pub struct Cite {
     pub standard: String,
     /// In plain words, with the digest.
     pub plain: String,
+}
+
+/// Search: the form, what the script needs, and the lists for those who have none.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct SearchView {
+    /// Title of the page.
+    pub title: String,
+    /// Answer sentence.
+    pub answer: Vec<String>,
+    /// Address the form leads to.
+    pub action: String,
+    /// Way to the portal's root.
+    pub root: String,
+    /// Address of the first file of names; none in a portal that has not been searched through yet.
+    pub first: Option<String>,
+    /// Its `integrity`; none with relative addresses.
+    pub integrity: Option<String>,
+    /// Whether addresses name `index.html`.
+    pub name_files: bool,
+    /// Choices of the filter of bodies.
+    pub bodies: Vec<Choice>,
+    /// Choices of the filter of years.
+    pub years: Vec<Choice>,
+    /// Choices of the filter of sections.
+    pub sections: Vec<Choice>,
+    /// Bodies by the first letter of their names.
+    pub names: Vec<ListGroup>,
+    /// Where all bodies are, if these are not all.
+    pub all_bodies: Option<Link>,
+    /// Years, indicators and documents, each with its heading.
+    pub lists: Vec<ListGroup>,
+    /// What the script says, by key.
+    pub words: Vec<Choice>,
+}
+
+/// One of several choices, or a word by its key.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Choice {
+    /// What is chosen.
+    pub value: String,
+    /// Words.
+    pub text: String,
 }
 
 /// A script that a page loads.

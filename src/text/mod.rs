@@ -2,6 +2,8 @@
 
 pub mod citations;
 pub mod dates;
+pub mod fold;
+pub mod initials;
 pub mod injected;
 pub mod labels;
 pub mod numbers;

@@ -271,7 +271,19 @@ fn pages_of_every_kind_are_valid() {
     }
     assert_eq!(
         kinds.keys().map(String::as_str).collect::<Vec<_>>(),
-        ["page-body", "page-compare", "page-filing", "page-glossary", "page-list", "page-matrix", "page-notice", "page-pair", "page-prose", "page-report"]
+        [
+            "page-body",
+            "page-compare",
+            "page-filing",
+            "page-glossary",
+            "page-list",
+            "page-matrix",
+            "page-notice",
+            "page-pair",
+            "page-prose",
+            "page-report",
+            "page-search"
+        ]
     );
     for (path, bytes) in tree(folder.path()).iter().filter(|(path, _)| path.ends_with(".xml")) {
         let text = String::from_utf8_lossy(bytes);

@@ -16,6 +16,7 @@ mod outside;
 mod preview;
 mod samples;
 mod scripts;
+mod search;
 mod servers;
 mod site;
 mod theme;

@@ -13,6 +13,7 @@ mod notice;
 mod pair;
 mod quality;
 mod report;
+mod search;
 mod topics;
 
 pub use about::ProsePage;
@@ -101,6 +102,7 @@ pub fn corpus(portal: &Portal<'_>, engine: &Engine, page: &Page, prose: &[ProseP
         Page::Corrections(number) => corrections::corrections(portal, *number, page, to)?,
         Page::About => about::about(portal, page, prose, to)?,
         Page::Glossary => glossary::glossary(portal, page, prose, to)?,
+        Page::Search => search::search(portal, page, to)?,
         Page::SiteMap => about::bodies(portal, page, to)?,
         Page::NotFound => about::not_found(portal, page, to)?,
         Page::Alias(from, target) => about::alias(portal, from, target, page, to)?,

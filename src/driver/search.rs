@@ -1,0 +1,91 @@
+//! Search files: texts put aside while pages are made, then read again, range by range of the index.
+
+use super::gather::Gathered;
+use super::site::{Failure, Site};
+use crate::model::BodyId;
+use crate::publish::{PublishError, Put, Scratch, Sink};
+use crate::render::search::{self, Census, File, Gleaned, Grid, MOST_FILES, Names, Part, Places};
+use crate::render::{Artifact, DossierText, Portal};
+use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
+
+/// Texts on their way into the index.
+#[derive(Debug)]
+pub(super) struct Shelf {
+    grid: Grid,
+    units: Scratch,
+    lines: Scratch,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Debug)]
+struct Counts {
+    /// By body: where its distinct texts and its lines were put.
+    bodies: Vec<(Put, Put)>,
+    weights: Vec<(u32, u32)>,
+    starts: Vec<u64>,
+}
+
+impl Shelf {
+    pub(super) fn new(site: &Site, gathered: &Gathered, sink: &impl Sink) -> Result<Shelf, Failure> {
+        let bodies = vec![(Put::default(), Put::default()); gathered.tree.iter().len()];
+        Ok(Shelf {
+            grid: Grid::of(&gathered.tree, &gathered.facts, &site.registry),
+            units: sink.scratch()?,
+            lines: sink.scratch()?,
+            counts: Mutex::new(Counts { bodies, weights: Vec::new(), starts: vec![0; 1 << 16] }),
+        })
+    }
+
+    /// Puts a body's texts aside.
+    pub(super) fn add(&self, dossier: &DossierText<'_>) -> Result<(), Failure> {
+        let Gleaned { units, lines, weights, starts } = search::glean(&self.grid, dossier);
+        let puts = (self.units.put(&units)?, self.lines.put(&lines)?);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let BodyId(body) = dossier.body;
+        counts.bodies[body as usize] = puts;
+        counts.weights.extend(weights);
+        for (unit, count) in starts {
+            counts.starts[usize::from(unit)] += u64::from(count);
+        }
+        Ok(())
+    }
+
+    /// Makes all files and gives them to `write`; says where the first one stands.
+    pub(super) fn files(self, portal: &Portal<'_>, sink: &impl Sink, write: impl Fn(&Artifact) -> Result<(), Failure> + Sync) -> Result<Names, Failure> {
+        let Counts { bodies, mut weights, starts } = self.counts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        weights.sort_unstable();
+        let blocks = search::blocks(&weights);
+        blocks.par_iter().try_for_each(|block| {
+            let lines = block.bodies(&self.grid).map(|place| self.lines.read(bodies[self.grid.body(place).0 as usize].1));
+            let lines: Vec<Vec<u8>> = lines.collect::<Result<_, _>>()?;
+            write(&Artifact { path: block.path(), bytes: block.bytes(&self.grid, portal.tree, &lines) })
+        })?;
+        let texts: Vec<Put> = (0..bodies.len()).map(|place| bodies[self.grid.body(place).0 as usize].0).collect();
+        let each = |see: &mut dyn FnMut(&[u8])| -> Result<(), PublishError> { texts.iter().try_for_each(|put| self.units.read(*put).map(|bytes| see(&bytes))) };
+        let (mut census, look) = Census::new(starts, self.grid.cells());
+        if look {
+            each(&mut |bytes| census.look(bytes))?;
+        }
+        let mut weight = search::file_weight(&census);
+        let (files, made) = loop {
+            // Files wait until it is known that they are not too many.
+            let made = sink.scratch()?;
+            let files = census.ranges().into_par_iter().map(|mut range| {
+                each(&mut |bytes| range.take(bytes))?;
+                let files = range.files(weight, self.grid.cells());
+                files.into_iter().map(|file| Ok((file.part, made.put(&file.bytes)?))).collect::<Result<Vec<(Part, Put)>, PublishError>>()
+            });
+            let files: Vec<(Part, Put)> = files.collect::<Result<Vec<_>, _>>()?.concat();
+            if files.len() <= MOST_FILES {
+                break (files, made);
+            }
+            weight = search::heavier(weight);
+        };
+        files.par_iter().try_for_each(|(part, put)| write(&Artifact { path: File::path(*part), bytes: made.read(*put)? }))?;
+        let parts: Vec<Part> = files.iter().map(|(part, _)| *part).collect();
+        let names = search::names(portal, &self.grid, &Places::of(&parts, &blocks));
+        names.files.iter().try_for_each(write)?;
+        Ok(names)
+    }
+}

@@ -1,0 +1,353 @@
+//! Every place of every text, by what follows it: the files that tell which reports hold a string.
+//!
+//! A key is what stands at a place of a text and after it, up to [`DEPTH`] UTF-16 units; at the end of the text it closes with a zero
+//! unit. Keys that share a beginning are told apart only as far as more than [`FEW`] reports have it: what is left is looked up in the
+//! texts, which have to be fetched for their sentences anyway. So a string of up to [`DEPTH`] units is answered by one file, exactly, or
+//! by at most [`FEW`] reports that may hold it; a longer one by a few files whose reports are then looked at.
+//!
+//! The line of keys is cut into [`Part`]s twice: into ranges small enough to be sorted in memory, then into files. A string that has
+//! several files below it finds its reports in the first of them.
+
+use super::glean::{Doc, docs, texts};
+use super::pack::{number, packed};
+use super::radix::{Part, cut};
+use std::collections::BTreeMap;
+
+/// Longest key, in UTF-16 units.
+pub(super) const DEPTH: usize = 8;
+/// Reports for which a beginning is not told apart any further.
+const FEW: usize = 4;
+/// Places that are sorted at once; each takes 32 bytes, and about as much again while its file is made.
+const AT_ONCE: u64 = 2_000_000;
+
+/// How many places begin with each UTF-16 unit, and for those with too many, what follows.
+#[derive(Debug)]
+pub struct Census {
+    first: Vec<u64>,
+    second: BTreeMap<u16, Vec<u32>>,
+    /// Reports that hold a unit whose places are sorted in several ranges.
+    holders: BTreeMap<u16, Vec<u8>>,
+}
+
+impl Census {
+    /// From the first units of all places; says whether [`Census::look`] has to go through all texts once.
+    pub fn new(first: Vec<u64>, cells: usize) -> (Census, bool) {
+        let many: Vec<u16> = (0..=u16::MAX).filter(|unit| first[usize::from(*unit)] > AT_ONCE).collect();
+        let census = Census {
+            first,
+            second: many.iter().map(|unit| (*unit, vec![0; 1 << 16])).collect(),
+            holders: many.iter().map(|unit| (*unit, vec![0; cells])).collect(),
+        };
+        let wanted = !many.is_empty();
+        (census, wanted)
+    }
+
+    /// Counts what follows frequent units in texts put aside.
+    pub fn look(&mut self, bytes: &[u8]) {
+        texts(bytes, |text, holders| {
+            let mut seen: Vec<u16> = Vec::new();
+            for at in (0..text.len()).step_by(2) {
+                let unit = unit(text, at);
+                let Some(second) = self.second.get_mut(&unit) else { continue };
+                second[usize::from(self::unit(text, at + 2))] += 1;
+                if !seen.contains(&unit) {
+                    seen.push(unit);
+                }
+            }
+            for unit in seen {
+                let cells = self.holders.get_mut(&unit).expect("counted above");
+                docs(holders).for_each(|doc| cells[doc.cell as usize] |= doc.slots);
+            }
+        });
+    }
+
+    /// Places in all.
+    pub fn places(&self) -> u64 {
+        self.first.iter().sum()
+    }
+
+    /// Ranges of keys that are sorted one at a time.
+    pub fn ranges(&self) -> Vec<Range> {
+        let mut parts = Vec::new();
+        let mut weigh = |part: Part| {
+            let (low, high) = ((part.bits >> 96) as u32, (part.last() >> 96) as u32);
+            let places: u64 = match self.second.get(&((low >> 16) as u16)) {
+                Some(second) if part.depth > 16 => second[(low & 0xffff) as usize..=(high & 0xffff) as usize].iter().map(|count| u64::from(*count)).sum(),
+                _ => self.first[(low >> 16) as usize..=(high >> 16) as usize].iter().sum(),
+            };
+            (part.depth < 32 || places == 0).then_some(places)
+        };
+        cut(Part::default(), AT_ONCE, &mut weigh, &mut parts);
+        let mut given: Option<u16> = None;
+        let ranges = parts.into_iter().map(|part| {
+            let unit = (part.bits >> 112) as u16;
+            // The first range of a unit that has several carries the reports of the unit itself.
+            let first = part.depth > 16 && given != Some(unit);
+            given = Some(unit);
+            let holders = first.then(|| self.holders[&unit].iter().enumerate().filter(|(_, slots)| **slots > 0));
+            let holders = holders.map(|cells| cells.map(|(cell, slots)| Doc { cell: cell as u32, slots: *slots }).collect());
+            Range { part, holders, records: Vec::new(), docs: Vec::new(), starts: vec![0] }
+        });
+        ranges.collect()
+    }
+}
+
+/// The unit at a place of a text put aside; zero behind its end.
+fn unit(text: &[u8], at: usize) -> u16 {
+    text.get(at..at + 2).map_or(0, |unit| u16::from_le_bytes([unit[0], unit[1]]))
+}
+
+/// One range of keys while it is made.
+#[derive(Debug)]
+pub struct Range {
+    part: Part,
+    /// Reports of the unit all keys of this range begin with, where other ranges have it too and this is the first.
+    holders: Option<Vec<Doc>>,
+    /// Key and text.
+    records: Vec<(u128, u32)>,
+    docs: Vec<Doc>,
+    /// Where the documents of each text begin.
+    starts: Vec<u32>,
+}
+
+/// A file of the index.
+#[derive(Debug)]
+pub struct File {
+    /// Keys it covers.
+    pub part: Part,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl File {
+    /// Where the file of a part stands: `search/i/16-4e00.bin`.
+    pub fn path(part: Part) -> String {
+        format!("search/i/{}.bin", part.name())
+    }
+}
+
+impl Range {
+    /// Takes the places of this range from texts put aside.
+    pub fn take(&mut self, bytes: &[u8]) {
+        let (low, high) = ((self.part.bits >> 96) as u32, (self.part.last() >> 96) as u32);
+        texts(bytes, |text, holders| {
+            let mut known = false;
+            let mut after = unit(text, 0);
+            for at in (0..text.len()).step_by(2) {
+                let head = u32::from(after) << 16;
+                after = unit(text, at + 2);
+                if !(low..=high).contains(&(head | u32::from(after))) {
+                    continue;
+                }
+                if !known {
+                    known = true;
+                    self.docs.extend(docs(holders));
+                    self.starts.push(self.docs.len() as u32);
+                }
+                let key = (0..DEPTH).fold(0u128, |key, place| key << 16 | u128::from(unit(text, at + 2 * place)));
+                self.records.push((key, self.starts.len() as u32 - 2));
+            }
+        });
+    }
+
+    /// The files of the range, none heavier than about `most` bytes unless one key alone is. `cells` is the number of reports of the
+    /// field, with room for more.
+    pub fn files(mut self, most: u64, cells: usize) -> Vec<File> {
+        self.records.sort_unstable();
+        self.records.dedup();
+        let mut entries = Entries::default();
+        self.entries(0, self.records.len(), 0, &mut entries);
+        entries.weigh();
+        let mut out = Vec::new();
+        let mut parents: Vec<(u8, Vec<Doc>)> = self.holders.take().into_iter().map(|docs| (1, docs)).collect();
+        let mut union = Union { cells: vec![0; cells] };
+        divide(&entries, (0, entries.list.len()), self.part, most, &mut union, &mut parents, &mut out);
+        out
+    }
+
+    /// Entries for the records from `from` to `to`, which share `depth` units.
+    fn entries(&self, from: usize, to: usize, depth: usize, out: &mut Entries) {
+        if from == to {
+            return;
+        }
+        let ended = depth > 0 && unit_of(self.records[from].0, depth - 1) == 0;
+        if ended || depth == DEPTH || self.are_few(from, to) {
+            out.add(self.records[from].0, depth as u8, self.records[from..to].iter().flat_map(|(_, text)| self.docs_of(*text)));
+            return;
+        }
+        let mut start = from;
+        while start < to {
+            let unit = unit_of(self.records[start].0, depth);
+            let end = start + self.records[start..to].partition_point(|(key, _)| unit_of(*key, depth) == unit);
+            self.entries(start, end, depth + 1, out);
+            start = end;
+        }
+    }
+
+    fn docs_of(&self, text: u32) -> impl Iterator<Item = Doc> + '_ {
+        self.docs[self.starts[text as usize] as usize..self.starts[text as usize + 1] as usize].iter().copied()
+    }
+
+    fn are_few(&self, from: usize, to: usize) -> bool {
+        let mut seen = [u32::MAX; FEW];
+        let mut count = 0;
+        for doc in self.records[from..to].iter().flat_map(|(_, text)| self.docs_of(*text)) {
+            if seen[..count].contains(&doc.cell) {
+                continue;
+            }
+            if count == FEW {
+                return false;
+            }
+            seen[count] = doc.cell;
+            count += 1;
+        }
+        true
+    }
+}
+
+fn unit_of(key: u128, place: usize) -> u16 {
+    (key >> (112 - 16 * place)) as u16
+}
+
+/// Keys in order, each with its reports.
+#[derive(Debug, Default)]
+struct Entries {
+    list: Vec<Key>,
+    docs: Vec<Doc>,
+    /// Weight of all entries before each, in tenths of a byte.
+    weights: Vec<u64>,
+}
+
+#[derive(Debug)]
+struct Key {
+    bits: u128,
+    depth: u8,
+    /// Where its documents end.
+    end: u32,
+}
+
+impl Entries {
+    fn add(&mut self, key: u128, depth: u8, docs: impl Iterator<Item = Doc>) {
+        let start = self.docs.len();
+        self.docs.extend(docs);
+        // Texts stand in order of their bodies, so that runs of documents are nearly in order.
+        self.docs[start..].sort();
+        let mut last = start;
+        for place in start + 1..self.docs.len() {
+            let doc = self.docs[place];
+            if self.docs[last].cell == doc.cell {
+                self.docs[last].slots |= doc.slots;
+            } else {
+                last += 1;
+                self.docs[last] = doc;
+            }
+        }
+        self.docs.truncate(last + 1);
+        let kept = u128::MAX << (128 - 16 * u32::from(depth)).min(127);
+        let bits = if depth == 0 { 0 } else { key & kept };
+        self.list.push(Key { bits, depth, end: self.docs.len() as u32 });
+    }
+
+    fn docs_of(&self, from: usize, to: usize) -> &[Doc] {
+        let start = if from == 0 { 0 } else { self.list[from - 1].end as usize };
+        if from == to { &[] } else { &self.docs[start..self.list[to - 1].end as usize] }
+    }
+
+    fn weigh(&mut self) {
+        let mut sum = 0;
+        self.weights.push(0);
+        for place in 0..self.list.len() {
+            let docs = self.docs_of(place, place + 1);
+            let near = docs.windows(2).filter(|pair| pair[1].cell - pair[0].cell < 3).count() as u64;
+            // About what an entry takes once it is packed: key, count and the first report; near reports; far ones.
+            sum += 25 + near * 2 + (docs.len() as u64 - 1 - near) * 6;
+            self.weights.push(sum);
+        }
+    }
+}
+
+/// Reports of many entries together.
+struct Union {
+    cells: Vec<u8>,
+}
+
+impl Union {
+    fn of(&mut self, docs: &[Doc]) -> Vec<Doc> {
+        let mut all: Vec<Doc> = Vec::new();
+        for doc in docs {
+            let slots = &mut self.cells[doc.cell as usize];
+            if *slots == 0 {
+                all.push(Doc { cell: doc.cell, slots: 0 });
+            }
+            *slots |= doc.slots;
+        }
+        all.sort_unstable();
+        for doc in &mut all {
+            doc.slots = std::mem::take(&mut self.cells[doc.cell as usize]);
+        }
+        all
+    }
+}
+
+/// Cuts a range into files. `parents` are the reports of shorter strings that the next file made will carry.
+fn divide(entries: &Entries, (from, to): (usize, usize), part: Part, most: u64, union: &mut Union, parents: &mut Vec<(u8, Vec<Doc>)>, out: &mut Vec<File>) {
+    if from == to {
+        return;
+    }
+    let weight = entries.weights[to] - entries.weights[from];
+    if weight <= most * 10 || to - from == 1 {
+        out.push(File { part, bytes: encoded(entries, from, to, part, &std::mem::take(parents)) });
+        return;
+    }
+    if part.depth > 0 && part.depth.is_multiple_of(16) {
+        parents.push((part.depth / 16, union.of(entries.docs_of(from, to))));
+    }
+    let (lower, upper) = part.halves();
+    let middle = from + entries.list[from..to].partition_point(|key| key.bits < upper.bits);
+    divide(entries, (from, middle), lower, most, union, parents, out);
+    divide(entries, (middle, to), upper, most, union, parents, out);
+}
+
+/// The bytes of a file: its name; reports of shorter strings; then the entries in columns.
+fn encoded(entries: &Entries, from: usize, to: usize, part: Part, parents: &[(u8, Vec<Doc>)]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let name = part.name();
+    number(&mut bytes, name.len() as u32);
+    bytes.extend(name.as_bytes());
+    number(&mut bytes, parents.len() as u32);
+    for (depth, docs) in parents {
+        bytes.push(*depth);
+        number(&mut bytes, docs.len() as u32);
+    }
+    number(&mut bytes, (to - from) as u32);
+    let (mut shapes, mut high, mut low, mut counts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut before = 0u128;
+    for place in from..to {
+        let key = &entries.list[place];
+        let shared = ((before ^ key.bits).leading_zeros() / 16).min(u32::from(key.depth)) as u8;
+        shapes.push(shared << 4 | (key.depth - shared));
+        for unit in shared..key.depth {
+            let [a, b] = unit_of(key.bits, unit.into()).to_be_bytes();
+            high.push(a);
+            low.push(b);
+        }
+        before = key.bits;
+        number(&mut counts, entries.docs_of(place, place + 1).len() as u32);
+    }
+    number(&mut bytes, high.len() as u32);
+    for column in [shapes, high, low, counts] {
+        bytes.extend(column);
+    }
+    let lists = parents.iter().map(|(_, docs)| docs.as_slice()).chain((from..to).map(|place| entries.docs_of(place, place + 1)));
+    let mut slots = Vec::new();
+    for docs in lists {
+        let mut last = 0;
+        for doc in docs {
+            number(&mut bytes, doc.cell - last);
+            last = doc.cell;
+            slots.push(doc.slots);
+        }
+    }
+    bytes.extend(slots);
+    packed(&bytes)
+}
