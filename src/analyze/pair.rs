@@ -45,6 +45,8 @@ pub enum Block {
 pub struct SectionPair {
     /// Anchor of the section.
     pub anchor: String,
+    /// Level of its heading; 2 for the text before the first.
+    pub level: u8,
     /// Heading as printed in the newer, else in the older report; empty for the text before the first heading.
     pub title: String,
     /// Whether only the newer report has it.
@@ -70,6 +72,7 @@ pub struct TextPair {
 
 struct Section {
     anchor: String,
+    level: u8,
     title: String,
     sentences: Vec<String>,
 }
@@ -100,6 +103,7 @@ pub fn compare(older: (&Report, &[Paragraph]), newer: (&Report, &[Paragraph])) -
         let before = partner.map(|place| std::mem::take(&mut old[place].sentences)).unwrap_or_default();
         pair.sections.push(SectionPair {
             anchor: section.anchor,
+            level: section.level,
             title: section.title,
             only_newer: partner.is_none(),
             only_older: false,
@@ -111,15 +115,27 @@ pub fn compare(older: (&Report, &[Paragraph]), newer: (&Report, &[Paragraph])) -
             pair.sections.push(only_older(&mut old[place]));
         }
     }
-    pair.sections.retain(|section| !section.blocks.is_empty());
     find_moves(&mut pair.sections);
+    pair.sections = with_parents(std::mem::take(&mut pair.sections));
     count(&mut pair);
     pair
 }
 
+/// Sections with text, and headings that have such sections below them.
+fn with_parents(sections: Vec<SectionPair>) -> Vec<SectionPair> {
+    let mut kept: Vec<SectionPair> = Vec::with_capacity(sections.len());
+    for section in sections.into_iter().rev() {
+        if !section.blocks.is_empty() || !section.title.is_empty() && kept.last().is_some_and(|below| below.level > section.level) {
+            kept.push(section);
+        }
+    }
+    kept.reverse();
+    kept
+}
+
 fn only_older(section: &mut Section) -> SectionPair {
     let blocks = std::mem::take(&mut section.sentences).into_iter().map(Block::Removed).collect();
-    SectionPair { anchor: format!("old-{}", section.anchor), title: section.title.clone(), only_newer: false, only_older: true, blocks }
+    SectionPair { anchor: format!("old-{}", section.anchor), level: section.level, title: section.title.clone(), only_newer: false, only_older: true, blocks }
 }
 
 /// The older year becomes the newer one. The second pair of years is the one of publication; where it is the first pair's
@@ -149,13 +165,14 @@ fn carried(text: &str, years: [(Year, Year); 2], count: &mut usize) -> String {
 }
 
 fn sections((report, paragraphs): (&Report, &[Paragraph]), mut text_of: impl FnMut(&str) -> String) -> Vec<Section> {
-    let mut sections = vec![Section { anchor: "lead".into(), title: String::new(), sentences: Vec::new() }];
+    let mut sections = vec![Section { anchor: "lead".into(), level: 2, title: String::new(), sentences: Vec::new() }];
     for paragraph in paragraphs {
         match paragraph.block {
             TextBlock::Heading => {
                 let heading = paragraph.heading.and_then(|place| report.headings.get(place as usize));
                 let anchor = heading.map_or_else(String::new, |heading| heading.anchor.clone());
-                sections.push(Section { anchor, title: paragraph.text.clone(), sentences: Vec::new() });
+                let level = heading.map_or(2, |heading| heading.level);
+                sections.push(Section { anchor, level, title: paragraph.text.clone(), sentences: Vec::new() });
             }
             TextBlock::Paragraph => {
                 let text = text_of(&paragraph.text);

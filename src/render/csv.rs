@@ -1,7 +1,7 @@
 //! Tables for download: UTF-8 with a byte order mark, lines end in CRLF, and no cell that a spreadsheet would run.
 
 use super::portal::Portal;
-use super::view::{Matrix, Value};
+use super::view::{Matrix, MatrixColumn, Value};
 use super::{DossierText, ReportText};
 use crate::model::{Figure, Origin, Reading, TimeSpan};
 use crate::plan::Page;
@@ -111,17 +111,23 @@ pub(super) fn origin(figure: &Figure) -> &'static str {
 
 /// A table of a page as it stands, numbers without separators, and a word where there is no number.
 pub(super) fn matrix(matrix: &Matrix) -> Vec<u8> {
+    let names: Vec<String> = matrix.columns.iter().map(column_name).collect();
     let mut head = vec!["group", "id", matrix.corner.as_str(), "unit"];
-    head.extend(matrix.columns.iter().map(|column| column.text.as_str()));
+    head.extend(names.iter().map(String::as_str));
     let mut csv = Csv::new(&head);
     for group in &matrix.groups {
-        for row in group.rows.iter().chain(&group.zero_rows) {
+        for row in &group.rows {
             let mut cells = vec![group.title.clone(), row.id.clone().unwrap_or_default(), row.text.clone(), row.unit.clone().unwrap_or_default()];
             cells.extend(row.cells.iter().map(plain));
             csv.row(cells.iter().map(String::as_str));
         }
     }
     csv.finish()
+}
+
+/// `2024`, or `青石乡 2014` where it is another body's.
+pub(super) fn column_name(column: &MatrixColumn) -> String {
+    column.whose.as_ref().map_or_else(|| column.text.clone(), |whose| format!("{whose} {}", column.text))
 }
 
 /// `1204`, `blank`, `no-report`.

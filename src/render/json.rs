@@ -151,7 +151,7 @@ struct MatrixData<'m> {
 
 #[derive(Serialize)]
 struct ColumnData<'m> {
-    name: &'m str,
+    name: String,
     unit: Option<&'m str>,
     edition: Option<&'m str>,
 }
@@ -181,7 +181,7 @@ pub(super) fn matrix(title: &str, matrix: &Matrix) -> Vec<u8> {
             ValueData { reading: plain, value: None }
         }
     };
-    let rows = matrix.groups.iter().flat_map(|group| group.rows.iter().chain(&group.zero_rows).map(move |row| (group, row)));
+    let rows = matrix.groups.iter().flat_map(|group| group.rows.iter().map(move |row| (group, row)));
     let rows = rows.map(|(group, row)| RowData {
         group: &group.title,
         id: row.id.as_deref(),
@@ -189,6 +189,7 @@ pub(super) fn matrix(title: &str, matrix: &Matrix) -> Vec<u8> {
         unit: row.unit.as_deref(),
         values: row.cells.iter().map(value).collect(),
     });
-    let columns = matrix.columns.iter().map(|column| ColumnData { name: &column.text, unit: column.unit.as_deref(), edition: column.edition.as_deref() });
+    let columns =
+        matrix.columns.iter().map(|column| ColumnData { name: csv::column_name(column), unit: column.unit.as_deref(), edition: column.edition.as_deref() });
     bytes(&MatrixData { title, caption: &matrix.caption, columns: columns.collect(), rows: rows.collect() })
 }

@@ -4,6 +4,7 @@
 //! one body are made from its [`DossierText`]; all others from facts alone.
 
 mod assets;
+mod cells;
 mod chart;
 mod cite;
 mod compress;

@@ -163,7 +163,12 @@ impl<'a> Portal<'a> {
             .filter(|year| first.is_some_and(|first| *year >= first) && last.is_some_and(|last| *year <= last))
             .map(|year| match facts.published_in(year) {
                 Some(report) => self.point(year, report.form, self.cell(report, indicator)),
-                None => Point { year: year.number(), mark: Mark::NoReport, edition: self.registry.form_for(year).id.0, label: String::new() },
+                None => Point {
+                    year: year.number(),
+                    mark: Mark::NoReport,
+                    edition: self.registry.form_for(year).id.0,
+                    label: self.no_report_said(self.filing(body, year)).text,
+                },
             })
             .collect()
     }
@@ -171,7 +176,10 @@ impl<'a> Portal<'a> {
     pub(super) fn point(&self, year: Year, form: FormId, cell: CellState<'_>) -> Point {
         let (mark, label) = match cell {
             CellState::Figure(figure) => match figure.reading {
-                Reading::Stated(amount) => (Mark::Number(amount.coordinate()), amount.grouped()),
+                Reading::Stated(amount) => {
+                    let about = if figure.about.is_some() { "≈" } else { "" };
+                    (Mark::Number(amount.coordinate()), format!("{about}{}", amount.grouped()))
+                }
                 Reading::Blank => (Mark::Blank, String::new()),
                 Reading::NotApplicable | Reading::Withheld => (Mark::Nothing, String::new()),
             },

@@ -209,6 +209,9 @@ pub struct Value {
     pub note: Option<String>,
     /// Against the year before.
     pub change: Option<Change>,
+    /// In large tables: how many columns the cell spans; 0 where the cell before spans it.
+    #[serde(skip)]
+    pub span: Option<usize>,
 }
 
 /// A column of a matrix.
@@ -224,6 +227,25 @@ pub struct MatrixColumn {
     pub edition: Option<String>,
     /// 无报告, 未发布 … once at the head of a column that has no report.
     pub state: Option<String>,
+    /// Whose column it is, where a table has columns of several bodies.
+    pub whose: Option<String>,
+    /// Number of the group of columns it stands in, where such groups can be hidden.
+    pub run: Option<usize>,
+}
+
+/// Columns under a common head: the years of one edition, or of a body that came before.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct MatrixRun {
+    /// 2021版, 青石乡 · 2014版.
+    pub text: String,
+    /// The body's own comparison, for one that came before.
+    pub href: Option<String>,
+    /// Columns in it.
+    pub span: usize,
+    /// Its number, from 1.
+    pub run: usize,
+    /// Years in words, for the choice of editions: 5年.
+    pub years: String,
 }
 
 /// A row of a matrix.
@@ -241,8 +263,13 @@ pub struct MatrixRow {
     pub unit: Option<String>,
     /// Small chart beside it.
     pub spark: Option<Html>,
-    /// Values in column order.
+    /// Values in column order; none once they have become `markup`.
     pub cells: Vec<Value>,
+    /// The values as cells, in large tables.
+    pub markup: Option<Html>,
+    /// Differences between columns that are not neighbors: places of newer and older, and words.
+    #[serde(skip)]
+    pub differences: Vec<(usize, usize, String)>,
     /// A sum or the parent's own row: set apart.
     pub summary: bool,
     /// A link to the row's own page (breakdown).
@@ -256,10 +283,10 @@ pub struct MatrixGroup {
     pub title: String,
     /// Anchor of the head.
     pub id: Option<String>,
+    /// Whether a phone needs the years once more above it.
+    pub again: bool,
     /// Rows in order.
     pub rows: Vec<MatrixRow>,
-    /// Rows whose every value is zero: folded under their count.
-    pub zero_rows: Vec<MatrixRow>,
 }
 
 /// A table of values: compare, breakdown, year and indicator pages.
@@ -273,9 +300,15 @@ pub struct Matrix {
     pub sparks: bool,
     /// Columns.
     pub columns: Vec<MatrixColumn>,
+    /// Groups of columns, in order; empty where there is only one.
+    pub runs: Vec<MatrixRun>,
+    /// Whether the table finds room on a wide page, so that its head can stick.
+    pub fits: bool,
     /// Groups of rows.
     pub groups: Vec<MatrixGroup>,
-    /// Remarks under the table: breaks, order, sums.
+    /// Why ‡ cannot be compared; every ‡ leads here.
+    pub breaks: Option<String>,
+    /// Remarks under the table: order, sums.
     pub notes: Vec<String>,
     /// Downloads under the table.
     pub downloads: Vec<Link>,
@@ -526,16 +559,51 @@ pub struct CompareView {
     pub title: String,
     /// Body.
     pub body: Link,
-    /// First sentences.
-    pub answer: Vec<String>,
+    /// First sentences; a number leads to its row.
+    pub answer: Vec<Said>,
     /// Charts of the headline indicators, each with its sentence.
     pub charts: Vec<ChartView>,
+    /// Any two years, by the newer.
+    pub pick: Vec<PickLine>,
     /// The table.
     pub matrix: Matrix,
-    /// Pair pages of neighbouring filed years.
-    pub pairs: Vec<Link>,
+    /// Rows that are all zero, and rows that only an older edition has: folded under their count.
+    pub folded: Vec<Matrix>,
+    /// Bodies that came before or after, and names that were in use.
+    pub remarks: Vec<Said>,
     /// Other breakdown pages, on such a page; else empty.
     pub others: Vec<Link>,
+}
+
+/// A sentence that may lead somewhere.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Said {
+    /// Words.
+    pub text: String,
+    /// The row or list that bears them out.
+    pub href: Option<String>,
+}
+
+/// The years that one year can be compared with.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct PickLine {
+    /// The newer year: 2024年与.
+    pub text: String,
+    /// The older ones, newest first.
+    pub links: Vec<Pick>,
+}
+
+/// A choice of two years: a page of their own, or two columns of the table.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Pick {
+    /// The older year.
+    pub text: String,
+    /// The pair page, or the place of the choice itself.
+    pub href: String,
+    /// `2014-2016`, for a choice within the table.
+    pub id: Option<String>,
+    /// Classes that show the two columns: `k1 k3 o3`, and `x` where the editions differ.
+    pub class: String,
 }
 
 /// A chart with what it says.
@@ -561,6 +629,8 @@ pub struct DiffPiece {
 /// One block of a text comparison.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct DiffBlock {
+    /// Anchor of a sentence that stands in a list on top.
+    pub id: Option<String>,
     /// `same` (folded run), `changed`, `added`, `removed`, `moved`.
     pub kind: &'static str,
     /// 未变 6段（412字）, or 移自“…”.
@@ -582,8 +652,23 @@ pub struct DiffSection {
     pub summary: String,
     /// Whether nothing changed.
     pub same: bool,
+    /// Whether it stands under another heading.
+    pub deep: bool,
     /// Blocks in the newer year's order.
     pub blocks: Vec<DiffBlock>,
+}
+
+/// Sentences that one of two texts has.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct SentenceList {
+    /// 新增的话（12句）
+    pub title: String,
+    /// The first of them, each led to its place.
+    pub first: Vec<Said>,
+    /// The others, folded.
+    pub rest: Vec<Said>,
+    /// 其余6句
+    pub more: String,
 }
 
 /// Year against year.
@@ -598,28 +683,36 @@ pub struct PairView {
     /// Newer report.
     pub newer: Link,
     /// First sentences, gaps and breaks included.
-    pub answer: Vec<String>,
+    pub answer: Vec<Said>,
+    /// Sentences that only the newer report has, each led to its place.
+    pub fresh: Option<SentenceList>,
+    /// Sentences that only the older report had.
+    pub gone: Option<SentenceList>,
     /// Figures that changed: older, newer, change.
     pub changed: Matrix,
     /// Figures that stayed: folded.
     pub unchanged: Matrix,
     /// Text by section; empty when text comparison is off.
     pub sections: Vec<DiffSection>,
-    /// Remarks such as replaced years.
+    /// Years that moved on with the calendar, said once.
+    pub replaced: Option<String>,
+    /// Remarks: text that recurs word for word.
     pub remarks: Vec<String>,
+    /// All years of the body.
+    pub compare: Option<Link>,
     /// Pair before.
     pub previous: Option<Link>,
     /// Pair after.
     pub next: Option<Link>,
 }
 
-/// A table page: one year's matrix, one indicator's matrix, filing, years.
+/// A table page: one year's matrix, one indicator's matrix, years.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct MatrixView {
     /// Heading.
     pub title: String,
-    /// First sentences.
-    pub answer: Vec<String>,
+    /// First sentences; a sum leads to the list it is made of.
+    pub answer: Vec<Said>,
     /// Definition, law, unit, form, predecessor, successor.
     pub facts: Vec<Fact>,
     /// Charts.
@@ -634,6 +727,54 @@ pub struct MatrixView {
     pub pages: Vec<NavLink>,
     /// Legend of filing marks.
     pub legend: Vec<YearMark>,
+    /// Small charts on one axis, one a body.
+    pub multiples: Option<Multiples>,
+    /// The bodies by their number: folded, ties together.
+    pub by_value: Option<ByValue>,
+}
+
+/// Small charts that share their axis.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Multiples {
+    /// Name and unit.
+    pub title: String,
+    /// What they show, in words.
+    pub sentence: String,
+    /// One a body, in official order.
+    pub charts: Vec<Multiple>,
+}
+
+/// One of them.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Multiple {
+    /// The body and its comparison.
+    pub link: Link,
+    /// Its newest number with its year: 2024年 4.
+    pub value: String,
+    /// The drawing.
+    pub svg: Html,
+}
+
+/// Bodies by their number.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct ByValue {
+    /// 按2024年数值看（多少不等于好坏）
+    pub title: String,
+    /// A number with all that have it.
+    pub lines: Vec<Tied>,
+    /// Who has none, and why.
+    pub none: Vec<Link>,
+}
+
+/// Bodies with the same number.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Tied {
+    /// The number.
+    pub value: String,
+    /// The bodies, led to their rows.
+    pub bodies: Vec<Link>,
+    /// 并列, where there are several.
+    pub tie: bool,
 }
 
 /// A body of the filing page.

@@ -14,6 +14,7 @@ mod folder;
 mod mutations;
 mod outside;
 mod preview;
+mod reckoning;
 mod samples;
 mod scripts;
 mod search;

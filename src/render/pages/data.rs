@@ -215,7 +215,7 @@ fn package(portal: &Portal<'_>, one_piece: bool) -> Value {
         match page {
             Page::Body(_) => profiles.push(json),
             Page::Report(_) => reports.push(json),
-            Page::Compare(_) | Page::Breakdown(..) | Page::Year(..) | Page::Indicator(..) | Page::Filing(_) => {
+            Page::Compare(_) | Page::Breakdown(..) | Page::Years(_) | Page::Year(..) | Page::Indicator(..) | Page::Filing(_) => {
                 let name = format!("table-{}", address.trim_end_matches('/').replace('/', "."));
                 let mut resource = table(&name, elsewhere(format!("{address}table.csv")));
                 if matches!(page, Page::Filing(_)) {

@@ -1,109 +1,38 @@
-//! A body's children side by side: one year with its headline indicators, one indicator over all years, and the lists of both.
+//! One indicator of a body's children over all years, and the list of indicators.
 
-use super::body::{sum_value, tally_sentence};
+use super::body::sum_value;
+use super::compare::{MARK, said};
+use super::years::DRAWN;
 use super::{Making, csv, json};
 use crate::diag::Finding;
-use crate::model::{BodyId, IndicatorId, Year};
-use crate::plan::{PAGE_OF_BODIES, Page, children_in_year, children_stating};
-use crate::render::chart::sparkline;
+use crate::model::{Amount, BodyId, IndicatorId, Year};
+use crate::plan::{PAGE_OF_BODIES, Page, children_stating};
+use crate::render::cells::seal;
+use crate::render::chart::{self, Mark, Point};
 use crate::render::cite;
 use crate::render::portal::{At, Portal, slice};
-use crate::render::view::{Entry, Fact, Link, ListGroup, ListView, Matrix, MatrixColumn, MatrixGroup, MatrixRow, MatrixView, Value};
+use crate::render::view::{
+    ByValue, Entry, Fact, Link, ListGroup, ListView, Matrix, MatrixColumn, MatrixGroup, MatrixRow, MatrixRun, MatrixView, Multiple, Multiples, Said, Tied,
+    Value,
+};
 
-/// Years of a list of years: each with who filed.
-pub(super) fn years(portal: &Portal<'_>, body: BodyId, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
-    let at = portal.at_page(page);
-    let years = &portal.plan.years[&body];
-    let entries = years.iter().rev().filter_map(|&year| {
-        let link = at.link(&Page::Year(body, year, 1), portal.strings.fill("word.year", &[("year", &year.to_string())]))?;
-        Some(Entry { link, excerpt: Some(tally_sentence(portal, body, year)), ..Entry::default() })
-    });
-    let name = &portal.body(body).title;
-    let view = ListView {
-        title: portal.strings.fill("sentence.years_title", &[("body", name)]),
-        answer: vec![portal.strings.fill(
-            "sentence.years_answer",
-            &[("n", &years.len().to_string()), ("first", &years[0].to_string()), ("last", &years[years.len() - 1].to_string())],
-        )],
-        groups: vec![ListGroup { entries: entries.collect(), ..ListGroup::default() }],
-        ..ListView::default()
-    };
-    let frame = at.frame("list", &view.title, &view.answer.join(""), at.crumbs_to(body), "years");
-    to.page(&at, &frame, &view)
-}
+/// Rows after which a phone needs the head again.
+const CHUNK: usize = 10;
 
-pub(super) fn year(portal: &Portal<'_>, body: BodyId, year: Year, number: usize, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
-    let at = portal.at_page(page);
-    let parent = portal.body(body);
-    let indicators: Vec<IndicatorId> =
-        portal.headlines().map(|indicator| indicator.id).filter(|indicator| portal.plan.totals.children(body, year, *indicator).is_some()).collect();
-    let expected = portal.plan.totals.children_filing(body, year).expected();
-    let children = children_in_year(portal.tree, portal.facts, body, year);
-    let rows = slice(&children, number, PAGE_OF_BODIES).iter().map(|&child| {
-        let facts = portal.facts_of(child);
-        let report = facts.published_in(year);
-        let mut cells = vec![filing_cell(&at, child, year)];
-        let before = portal.before(child, year);
-        cells.extend(indicators.iter().map(|&indicator| match report {
-            Some(report) => at.value(report, indicator, before),
-            None if facts.reports.is_empty() => group_value(&at, child, year, indicator),
-            None => portal.no_report_said(portal.filing(child, year)),
-        }));
-        let link = at.body_link(child);
-        MatrixRow { text: portal.body(child).title_in(year).to_string(), href: Some(link.href), cells, ..MatrixRow::default() }
-    });
-    let mut rows: Vec<MatrixRow> = rows.collect();
-    if number == 1 {
-        if let Some(own) = portal.facts_of(body).published_in(year) {
-            let before = portal.before(body, year);
-            let mut cells = vec![filing_cell(&at, body, year)];
-            cells.extend(indicators.iter().map(|&indicator| at.value(own, indicator, before)));
-            let text = portal.strings.fill("sentence.own_row", &[("body", &parent.title)]);
-            rows.push(MatrixRow { text, href: at.page(&Page::Report(own.id)), cells, summary: true, ..MatrixRow::default() });
+/// Rows in pieces, each with its head where the head cannot stick.
+pub(super) fn chunks(rows: Vec<MatrixRow>) -> Vec<MatrixGroup> {
+    let mut groups: Vec<MatrixGroup> = Vec::new();
+    for row in rows {
+        match groups.last_mut().filter(|group| group.rows.len() < CHUNK) {
+            Some(group) => group.rows.push(row),
+            None => groups.push(MatrixGroup { rows: vec![row], ..MatrixGroup::default() }),
         }
-        let mut cells = vec![Value { kind: "unstated", ..Value::default() }];
-        cells.extend(indicators.iter().map(|&indicator| sum_value(&at, body, year, indicator, expected)));
-        rows.push(MatrixRow { text: portal.word("ui.children_sum").to_string(), cells, summary: true, ..MatrixRow::default() });
     }
-    let mut columns = vec![MatrixColumn { text: portal.word("ui.filing").to_string(), ..MatrixColumn::default() }];
-    columns.extend(indicators.iter().map(|&indicator| MatrixColumn {
-        text: portal.name(indicator).to_string(),
-        unit: portal.unit(indicator),
-        href: at.page(&Page::Indicator(body, indicator, 1)),
-        ..MatrixColumn::default()
-    }));
-    let text = year.to_string();
-    let matrix = Matrix {
-        caption: portal.strings.fill("sentence.year_caption", &[("body", &parent.title), ("year", &text)]),
-        corner: portal.word("ui.body").to_string(),
-        columns,
-        groups: vec![MatrixGroup { rows, ..MatrixGroup::default() }],
-        notes: vec![portal.word("sentence.order_by_code").into(), portal.word("sentence.sum_note").into(), portal.word("sentence.missing_note").into()],
-        downloads: downloads(portal),
-        ..Matrix::default()
-    };
-    let list = &portal.plan.years[&body];
-    let neighbour = |place: Option<usize>| {
-        let year = *list.get(place?)?;
-        at.link(&Page::Year(body, year, 1), portal.strings.fill("word.year", &[("year", &year.to_string())]))
-    };
-    let place = list.iter().position(|known| *known == year);
-    let view = MatrixView {
-        title: portal.strings.fill("sentence.year_title", &[("body", &parent.title), ("year", &text)]),
-        answer: vec![tally_sentence(portal, body, year)],
-        matrix,
-        previous: neighbour(place.and_then(|place| place.checked_sub(1))),
-        next: neighbour(place.map(|place| place + 1)),
-        pages: at.numbered(children.len().div_ceil(PAGE_OF_BODIES), number, |number| Page::Year(body, year, number)),
-        ..MatrixView::default()
-    };
-    let mut crumbs = at.crumbs_to(body);
-    crumbs.extend(at.link(&Page::Years(body), portal.word("ui.nav_years")));
-    finish(&at, view, crumbs, "years", to)
+    groups
 }
 
 /// The sum below a body that only groups others, or nothing.
-fn group_value(at: &At<'_>, child: BodyId, year: Year, indicator: IndicatorId) -> Value {
+pub(super) fn group_value(at: &At<'_>, child: BodyId, year: Year, indicator: IndicatorId) -> Value {
     match at.portal.plan.totals.figure(child, year, indicator).and_then(|sum| sum.amount) {
         Some(amount) => Value {
             kind: if amount.is_zero() { "zero" } else { "number" },
@@ -116,24 +45,18 @@ fn group_value(at: &At<'_>, child: BodyId, year: Year, indicator: IndicatorId) -
     }
 }
 
-fn filing_cell(at: &At<'_>, body: BodyId, year: Year) -> Value {
-    if at.portal.facts_of(body).reports.is_empty() {
-        return super::report::nothing();
-    }
-    let mark = at.year_mark(body, year);
-    Value { kind: mark.state, text: mark.word, href: mark.href, ..Value::default() }
-}
-
-fn downloads(portal: &Portal<'_>) -> Vec<Link> {
+pub(super) fn downloads(portal: &Portal<'_>) -> Vec<Link> {
     vec![Link { href: "table.csv".into(), text: portal.word("ui.this_table_csv").into() }, Link { href: "index.json".into(), text: "JSON".into() }]
 }
 
-fn finish(at: &At<'_>, view: MatrixView, crumbs: Vec<Link>, section: &str, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
-    let mut frame = at.frame("matrix", &view.title, &view.answer.join(""), crumbs, section);
+pub(super) fn finish(at: &At<'_>, mut view: MatrixView, crumbs: Vec<Link>, section: &str, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
+    let description = view.answer.iter().map(|said| said.text.as_str()).collect::<String>();
+    let mut frame = at.frame("matrix", &view.title, &description, crumbs, section);
     let table = csv::matrix(&view.matrix);
     frame.cite = Some(cite::table(at, &view.title, &table));
     to.file(format!("{}table.csv", at.address), table);
     to.file(format!("{}index.json", at.address), json::matrix(&view.title, &view.matrix));
+    seal(&mut view.matrix, at.portal.strings);
     to.page(at, &frame, &view)
 }
 
@@ -182,8 +105,10 @@ pub(super) fn indicator(
     let mut years: Vec<Year> = all[first..=last].to_vec();
     years.reverse();
     let children = children_stating(portal.tree, portal.facts, &portal.plan.totals, body, indicator);
-    let mut rows: Vec<MatrixRow> = slice(&children, number, PAGE_OF_BODIES).iter().map(|&child| child_row(&at, child, indicator, &years)).collect();
+    let here = slice(&children, number, PAGE_OF_BODIES);
+    let mut groups = chunks(here.iter().map(|&child| child_row(&at, child, indicator, &years)).collect());
     if number == 1 {
+        let mut rows = Vec::new();
         if years.iter().any(|year| has_figure(portal, body, *year, indicator)) {
             let mut own = child_row(&at, body, indicator, &years);
             own.text = portal.strings.fill("sentence.own_row", &[("body", &parent.title)]);
@@ -192,33 +117,26 @@ pub(super) fn indicator(
         }
         let cells = years.iter().map(|&year| {
             let mut value = sum_value(&at, body, year, indicator, portal.plan.totals.children_filing(body, year).expected());
-            value.href = at.page(&Page::Year(body, year, 1));
+            value.href = value.href.and_then(|_| at.page(&Page::Year(body, year, 1)));
             value
         });
-        rows.push(MatrixRow { text: portal.word("ui.children_sum").to_string(), cells: cells.collect(), summary: true, ..MatrixRow::default() });
+        let text = portal.word("ui.children_sum").to_string();
+        rows.push(MatrixRow { id: Some("sum".into()), text, cells: cells.collect(), summary: true, ..MatrixRow::default() });
+        groups.push(MatrixGroup { rows, ..MatrixGroup::default() });
     }
     let unit = portal.unit(indicator).map_or(String::new(), |unit| format!("（{unit}）"));
-    let column = |&year: &Year| MatrixColumn { text: year.to_string(), href: at.page(&Page::Year(body, year, 1)), ..MatrixColumn::default() };
-    let mut columns: Vec<MatrixColumn> = years.iter().map(column).collect();
-    for place in 1..years.len() {
-        let (newer, older) = (portal.registry.form_for(years[place - 1]).id, portal.registry.form_for(years[place]).id);
-        if newer != older {
-            columns[place].edition = Some(portal.edition(older));
-        }
-    }
+    let (columns, runs) = heads(&at, body, &years);
     let matrix = Matrix {
         caption: portal.strings.fill("sentence.indicator_caption", &[("name", &format!("{name}{unit}")), ("body", &parent.title)]),
         corner: portal.word("ui.body").to_string(),
-        sparks: true,
+        breaks: (!runs.is_empty()).then(|| portal.word("sentence.break").to_string()),
+        fits: super::columns::fits(columns.len()),
         columns,
-        groups: vec![MatrixGroup { rows, ..MatrixGroup::default() }],
-        notes: vec![
-            portal.word("sentence.newest_first").into(),
-            portal.word("sentence.order_by_code").into(),
-            portal.word("sentence.sum_note").into(),
-            portal.word("sentence.break").into(),
-        ],
+        runs,
+        groups,
+        notes: vec![portal.word("sentence.newest_first").into(), portal.word("sentence.order_by_code").into(), portal.word("sentence.sum_note").into()],
         downloads: downloads(portal),
+        ..Matrix::default()
     };
     let list = &portal.plan.indicators[&body];
     let place = list.iter().position(|other| *other == indicator);
@@ -228,8 +146,10 @@ pub(super) fn indicator(
     };
     let view = MatrixView {
         title: portal.strings.fill("sentence.indicator_title", &[("name", name), ("body", &parent.title)]),
-        answer: vec![indicator_answer(portal, body, indicator, years.first().copied())],
+        answer: indicator_answer(portal, body, indicator, years.first().copied(), number).unwrap_or_default(),
         facts: facts(&at, body, known),
+        multiples: multiples(&at, here, indicator, &years),
+        by_value: years.first().filter(|_| children.len() <= PAGE_OF_BODIES).and_then(|year| by_value(&at, &children, indicator, *year)),
         matrix,
         previous: neighbour(place.and_then(|place| place.checked_sub(1))),
         next: neighbour(place.map(|place| place + 1)),
@@ -245,45 +165,177 @@ fn has_figure(portal: &Portal<'_>, body: BodyId, year: Year, indicator: Indicato
     portal.facts_of(body).published_in(year).is_some_and(|report| report.totals.iter().any(|figure| figure.key.indicator == indicator))
 }
 
+/// Years as columns, newest first, and the editions they belong to.
+fn heads(at: &At<'_>, body: BodyId, years: &[Year]) -> (Vec<MatrixColumn>, Vec<MatrixRun>) {
+    let portal = at.portal;
+    let mut columns: Vec<MatrixColumn> = Vec::new();
+    let mut runs: Vec<(crate::model::FormId, MatrixRun)> = Vec::new();
+    for &year in years {
+        let form = portal.registry.form_for(year).id;
+        let begins = runs.last().is_none_or(|(known, _)| *known != form);
+        let text = portal.edition(form);
+        columns.push(MatrixColumn {
+            text: year.to_string(),
+            href: at.page(&Page::Year(body, year, 1)),
+            edition: (begins && !runs.is_empty()).then(|| text.clone()),
+            ..MatrixColumn::default()
+        });
+        match runs.last_mut().filter(|_| !begins) {
+            Some((_, run)) => run.span += 1,
+            None => runs.push((form, MatrixRun { text, span: 1, ..MatrixRun::default() })),
+        }
+    }
+    let runs: Vec<MatrixRun> = runs.into_iter().map(|(_, run)| run).collect();
+    (columns, if runs.len() > 1 { runs } else { Vec::new() })
+}
+
 fn child_row(at: &At<'_>, child: BodyId, indicator: IndicatorId, years: &[Year]) -> MatrixRow {
     let portal = at.portal;
     let facts = portal.facts_of(child);
-    let cells = years.iter().map(|&year| match facts.published_in(year) {
-        Some(report) => {
+    let body = portal.body(child);
+    let mut cells: Vec<Value> = Vec::with_capacity(years.len());
+    for &year in years {
+        let value = match facts.published_in(year) {
             // Only the year before stands in the next column; across a gap there is nothing to compare with.
-            let before = facts.published_in(year.previous());
-            at.value(report, indicator, before)
+            Some(report) => at.value(report, indicator, facts.published_in(year.previous())),
+            None if facts.reports.is_empty() => group_value(at, child, year, indicator),
+            None if body.until.is_some_and(|until| until < year.last_day()) => gone(at, child),
+            None if !body.exists_at_end_of(year) || before_first(portal, child, year) => Value {
+                kind: "nobody",
+                text: portal.word(if body.exists_at_end_of(year) { "compare.not_listed" } else { "word.filing_nobody" }).to_string(),
+                ..Value::default()
+            },
+            None => portal.no_report_said(portal.filing(child, year)),
+        };
+        cells.push(value);
+    }
+    join(&mut cells);
+    let link = at.body_link(child);
+    MatrixRow { text: link.text, href: Some(link.href), cells, ..MatrixRow::default() }
+}
+
+/// Years before a body's first report, where the portal does not say when reports begin.
+fn before_first(portal: &Portal<'_>, child: BodyId, year: Year) -> bool {
+    portal.config.first_year.is_none() && portal.facts_of(child).published().next().is_some_and(|first| year < first.id.year)
+}
+
+/// A body that has been merged leads to the one that took over.
+fn gone(at: &At<'_>, child: BodyId) -> Value {
+    let portal = at.portal;
+    let successor = portal.body(child).succeeded_by;
+    let text = successor
+        .map_or_else(|| portal.word("compare.ended").to_string(), |id| portal.strings.fill("compare.merged_into", &[("name", &portal.body(id).title)]));
+    Value { kind: "nobody", text, href: successor.and_then(|id| at.page(&Page::Compare(id))), ..Value::default() }
+}
+
+/// Neighboring cells that say the same of a body that is not there become one.
+fn join(cells: &mut [Value]) {
+    let mut start = 0;
+    for at in 1..=cells.len() {
+        let goes_on = at < cells.len() && cells[at].kind == "nobody" && cells[start].kind == "nobody" && cells[at].text == cells[start].text;
+        if goes_on {
+            cells[at].span = Some(0);
+        } else {
+            if at - start > 1 {
+                cells[start].span = Some(at - start);
+            }
+            start = at;
         }
-        None if facts.reports.is_empty() => group_value(at, child, year, indicator),
-        None => {
-            let first = facts.published().next().is_some_and(|first| year < first.id.year);
-            let body = portal.body(child);
-            if first && portal.config.first_year.is_none() && body.exists_at_end_of(year) {
-                super::report::nothing()
-            } else {
-                portal.no_report_said(portal.filing(child, year))
+    }
+}
+
+/// Points of a child in the years of the page, oldest first.
+fn points(portal: &Portal<'_>, child: BodyId, indicator: IndicatorId, years: &[Year]) -> Vec<Point> {
+    let known = portal.points(child, indicator);
+    let point = |year: &Year| {
+        let form = portal.registry.form_for(*year).id.0;
+        let nothing = Point { year: year.number(), mark: Mark::Nothing, edition: form, label: String::new() };
+        known.iter().find(|point| point.year == year.number()).cloned().unwrap_or(nothing)
+    };
+    years.iter().rev().map(point).collect()
+}
+
+/// Small charts of all children on one axis, in official order; none for long lists.
+fn multiples(at: &At<'_>, children: &[BodyId], indicator: IndicatorId, years: &[Year]) -> Option<Multiples> {
+    let portal = at.portal;
+    let drawn: Vec<(BodyId, Vec<Point>)> = children
+        .iter()
+        .map(|child| (*child, points(portal, *child, indicator, years)))
+        .filter(|(_, points)| points.iter().filter(|point| matches!(point.mark, Mark::Number(_))).count() > 1)
+        .collect();
+    let any = drawn.iter().flat_map(|(_, points)| points).any(|point| matches!(point.mark, Mark::Number(value) if value > 0.0));
+    if drawn.len() < 2 || drawn.len() > DRAWN || !any {
+        return None;
+    }
+    let top = chart::shared_top(drawn.iter().map(|(_, points)| points.as_slice()));
+    let unit = &portal.indicator(indicator).unit;
+    let charts = drawn.iter().map(|(child, points)| {
+        let last = points.iter().rev().find(|point| matches!(point.mark, Mark::Number(_)));
+        let value = last.map_or(String::new(), |last| {
+            let values = [("year", last.year.to_string()), ("value", last.label.clone()), ("unit", unit.clone())];
+            portal.strings.fill("compare.multiple", &values.each_ref().map(|(key, value)| (*key, value.as_str())))
+        });
+        let link = at.link(&Page::Compare(*child), &portal.body(*child).title).unwrap_or_else(|| at.body_link(*child));
+        Multiple { link, value, svg: chart::small(points, top) }
+    });
+    let named: Vec<(String, Vec<Point>)> = drawn.iter().map(|(child, points)| (portal.body(*child).title.clone(), points.clone())).collect();
+    let title = portal.unit(indicator).map_or(String::new(), |unit| format!("（{unit}）"));
+    Some(Multiples {
+        title: format!("{}{title}", portal.name(indicator)),
+        sentence: chart::shared_sentence(portal, portal.name(indicator), unit, &named),
+        charts: charts.collect(),
+    })
+}
+
+/// The children by their number in one year, ties together, those without a number last and named.
+fn by_value(at: &At<'_>, children: &[BodyId], indicator: IndicatorId, year: Year) -> Option<ByValue> {
+    let portal = at.portal;
+    let mut lines: Vec<(Amount, Tied)> = Vec::new();
+    let mut none = Vec::new();
+    for &child in children {
+        let facts = portal.facts_of(child);
+        let (name, report) = (&portal.body(child).title, facts.published_in(year));
+        let value = match report {
+            Some(report) => at.value(report, indicator, None),
+            None => portal.no_report_said(portal.filing(child, year)),
+        };
+        let amount = report.and_then(|report| portal.cell(report, indicator).amount());
+        match (amount, value.href) {
+            (Some(amount), Some(href)) => {
+                let link = Link { href, text: name.clone() };
+                match lines.iter_mut().find(|(known, line)| *known == amount && line.value == value.text) {
+                    Some((_, line)) => line.bodies.push(link),
+                    None => lines.push((amount, Tied { value: value.text, bodies: vec![link], tie: false })),
+                }
+            }
+            (_, href) => {
+                let text = portal.strings.fill("compare.without", &[("body", name), ("why", &value.text)]);
+                none.push(Link { href: href.unwrap_or_else(|| at.body_link(child).href), text });
             }
         }
-    });
-    let link = at.body_link(child);
-    MatrixRow { text: link.text, href: Some(link.href), spark: sparkline(&portal.points(child, indicator)), cells: cells.collect(), ..MatrixRow::default() }
+    }
+    if lines.len() < 2 {
+        return None;
+    }
+    lines.sort_by_key(|(amount, _)| std::cmp::Reverse(*amount));
+    let lines = lines.into_iter().map(|(_, line)| Tied { tie: line.bodies.len() > 1, ..line }).collect();
+    Some(ByValue { title: portal.strings.fill("compare.by_value", &[("year", &year.to_string())]), lines, none })
 }
 
 /// 2024年20个中有19个有数，共61件。
-fn indicator_answer(portal: &Portal<'_>, body: BodyId, indicator: IndicatorId, year: Option<Year>) -> String {
-    let strings = portal.strings;
-    let Some(year) = year else { return String::new() };
-    let Some(sum) = portal.plan.totals.children(body, year, indicator) else { return String::new() };
+fn indicator_answer(portal: &Portal<'_>, body: BodyId, indicator: IndicatorId, year: Option<Year>, number: usize) -> Option<Vec<Said>> {
+    let year = year?;
+    let sum = portal.plan.totals.children(body, year, indicator)?;
     let expected = portal.plan.totals.children_filing(body, year).expected().max(sum.stated);
     let values = [
         ("year", year.to_string()),
         ("of", expected.to_string()),
         ("n", sum.stated.to_string()),
-        ("unit", portal.indicator(indicator).unit.clone()),
-        ("sum", sum.amount.map_or(String::new(), |amount| amount.grouped())),
+        ("sum", sum.amount.map_or(String::new(), |amount| format!("{MARK}{}{}{MARK}", amount.grouped(), portal.indicator(indicator).unit))),
     ];
-    let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
-    strings.fill(if sum.amount.is_some() { "sentence.indicator_answer" } else { "sentence.indicator_no_sum" }, &values)
+    let key = if sum.amount.is_some() { "sentence.indicator_answer" } else { "sentence.indicator_no_sum" };
+    let text = portal.strings.fill(key, &values.each_ref().map(|(key, value)| (*key, value.as_str())));
+    Some(said(&text, Some(if number == 1 { "#sum" } else { "#cap-matrix" }.into())))
 }
 
 fn facts(at: &At<'_>, body: BodyId, known: &crate::model::Indicator) -> Vec<Fact> {

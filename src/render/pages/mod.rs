@@ -2,9 +2,12 @@
 
 mod about;
 mod body;
+mod breakdown;
+mod columns;
 mod compare;
 mod corrections;
 mod data;
+mod diff;
 mod documents;
 mod filing;
 mod glossary;
@@ -15,6 +18,7 @@ mod quality;
 mod report;
 mod search;
 mod topics;
+mod years;
 
 pub use about::ProsePage;
 
@@ -65,7 +69,7 @@ pub fn dossier_page(
         }
         Page::Compare(_) => compare::compare(portal, dossier, page, to)?,
         Page::Notice(_) => notice::notice(portal, dossier, page, to)?,
-        Page::Breakdown(_, indicator) => compare::breakdown(portal, dossier, *indicator, page, to)?,
+        Page::Breakdown(_, indicator) => breakdown::breakdown(portal, dossier, *indicator, page, to)?,
         Page::Pair(_, older, newer) => pair::pair(portal, dossier, (*older, *newer), compared, page, to)?,
         _ => {}
     }
@@ -88,8 +92,8 @@ pub fn corpus(portal: &Portal<'_>, engine: &Engine, page: &Page, prose: &[ProseP
     let mut making = Making { engine, made: Vec::new() };
     let to = &mut making;
     match page {
-        Page::Years(body) => matrix::years(portal, *body, page, to)?,
-        Page::Year(body, year, number) => matrix::year(portal, *body, *year, *number, page, to)?,
+        Page::Years(body) => years::years(portal, *body, page, to)?,
+        Page::Year(body, year, number) => years::year(portal, *body, *year, *number, page, to)?,
         Page::Indicators(body) => matrix::indicators(portal, *body, page, to)?,
         Page::Indicator(body, indicator, number) => matrix::indicator(portal, *body, *indicator, *number, page, to)?,
         Page::Documents(number) => documents::documents(portal, *number, page, to)?,

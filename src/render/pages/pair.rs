@@ -1,14 +1,17 @@
 //! Year against year: which figures changed, and how the text differs, section by section.
 
-use super::{DossierText, Making};
-use crate::analyze::pair::{Block, Piece, SectionPair, TextPair};
+use super::compare::{MARK, figures_csv, said};
+use super::{DossierText, Making, diff};
+use crate::analyze::pair::TextPair;
 use crate::analyze::{CellState, Change};
 use crate::diag::Finding;
-use crate::model::{Breakdown, FigureKey, Reading, TimeSpan, Year};
+use crate::model::{Breakdown, FigureKey, IndicatorId, TimeSpan, Year};
 use crate::plan::Page;
 use crate::render::ReportText;
+use crate::render::cells::seal;
 use crate::render::portal::{At, Portal};
-use crate::render::view::{DiffBlock, DiffPiece, DiffSection, Matrix, MatrixColumn, MatrixGroup, MatrixRow, PairView};
+use crate::render::view::{Change as ChangeView, Link, Matrix, MatrixColumn, MatrixGroup, MatrixRow, PairView, Said, Value};
+use std::collections::BTreeSet;
 
 pub(super) fn pair(
     portal: &Portal<'_>,
@@ -24,7 +27,7 @@ pub(super) fn pair(
     let (older, newer) = (&dossier.reports[place], &dossier.reports[find(years.1)]);
     let body = portal.body(dossier.body);
     let names = [("body", body.title.as_str()), ("older", &years.0.to_string()), ("newer", &years.1.to_string())];
-    let (changed, unchanged) = figures(&at, older, newer);
+    let (mut changed, mut unchanged) = figures(&at, dossier, older, newer);
     let neighbour = |from: Option<usize>| {
         let from = from?;
         let (a, b) = (dossier.reports.get(from)?.report.id.year, dossier.reports.get(from + 1)?.report.id.year);
@@ -34,20 +37,31 @@ pub(super) fn pair(
         let words = portal.strings.fill("word.report_year", &[("year", &text.report.id.year.to_string())]);
         at.link(&Page::Report(text.report.id), words).unwrap_or_default()
     };
+    let answer = answer(&at, older, newer, rows_of(&changed), text);
+    for table in [&mut changed, &mut unchanged] {
+        seal(table, portal.strings);
+    }
+    let diff = text.map(|text| diff::view(portal, text)).unwrap_or_default();
+    let replaced = text.map_or(0, |text| text.years_replaced);
+    let untold = text.is_none().then(|| portal.word("sentence.no_text_compared").to_string());
     let view = PairView {
         title: portal.strings.fill("sentence.pair_title", &names),
         body: at.body_link(dossier.body),
         older: report_link(older),
         newer: report_link(newer),
-        answer: answer(portal, older, newer, rows_of(&changed), text),
+        answer,
+        fresh: diff.fresh,
+        gone: diff.gone,
         changed,
         unchanged,
-        sections: text.map(|text| text.sections.iter().map(|section| section_view(portal, section)).collect()).unwrap_or_default(),
-        remarks: [remarks(portal, text), super::quality::reuse_between(portal, &older.report, &newer.report)].concat(),
+        sections: diff.sections,
+        replaced: (replaced > 0).then(|| portal.strings.fill("sentence.years_replaced", &[("n", &replaced.to_string())])),
+        remarks: untold.into_iter().chain(super::quality::reuse_between(portal, &older.report, &newer.report)).collect(),
+        compare: at.link(&Page::Compare(dossier.body), portal.word("ui.door_compare")),
         previous: neighbour(place.checked_sub(1)),
         next: neighbour(Some(place + 1)),
     };
-    let description = view.answer.join("");
+    let description = view.answer.iter().map(|said| said.text.as_str()).collect::<String>();
     let frame = at.frame("pair", &view.title, &description, at.crumbs_to(dossier.body), "reports");
     to.page(&at, &frame, &view)
 }
@@ -56,62 +70,64 @@ fn rows_of(matrix: &Matrix) -> usize {
     matrix.groups.iter().map(|group| group.rows.len()).sum()
 }
 
+fn cell<'t>(portal: &Portal<'t>, text: &'t ReportText<'_>, indicator: IndicatorId) -> CellState<'t> {
+    CellState::of(FigureKey::total(indicator), &text.report.figures, portal.form(text.report.form), portal.registry.forms())
+}
+
 /// Changed figures, and those that stayed.
-fn figures(at: &At<'_>, older: &ReportText<'_>, newer: &ReportText<'_>) -> (Matrix, Matrix) {
+fn figures(at: &At<'_>, dossier: &DossierText<'_>, older: &ReportText<'_>, newer: &ReportText<'_>) -> (Matrix, Matrix) {
     let portal = at.portal;
-    let mut indicators: Vec<_> = [older, newer]
-        .iter()
-        .flat_map(|text| &text.report.figures)
-        .filter(|figure| figure.key.breakdown == Breakdown::TOTAL && figure.time == TimeSpan::Year)
-        .map(|figure| figure.key.indicator)
-        .collect();
-    indicators.sort_unstable();
-    indicators.dedup();
+    let totals = [older, newer].into_iter().flat_map(|text| &text.report.figures);
+    let indicators: BTreeSet<IndicatorId> =
+        totals.filter(|figure| figure.key.breakdown == Breakdown::TOTAL && figure.time == TimeSpan::Year).map(|figure| figure.key.indicator).collect();
     let (mut changed, mut unchanged) = (Groups::default(), Groups::default());
     for indicator in indicators {
-        let key = FigureKey::total(indicator);
-        let state = |text: &'_ ReportText<'_>| -> Option<Reading> {
-            match CellState::of(key, &text.report.figures, portal.form(text.report.form), portal.registry.forms()) {
-                CellState::Figure(figure) => Some(figure.reading),
-                _ => None,
-            }
+        let (then, now) = (cell(portal, older, indicator), cell(portal, newer, indicator));
+        let shown = |text: &ReportText<'_>, state: CellState<'_>| {
+            let href = matches!(state, CellState::Figure(_)).then(|| at.row(text.report.id, indicator));
+            Value { href, ..portal.cell_value(state) }
         };
-        let cell = |text: &ReportText<'_>| {
-            let state = CellState::of(key, &text.report.figures, portal.form(text.report.form), portal.registry.forms());
-            let mut value = portal.cell_value(state);
-            if let CellState::Figure(_) = state {
-                value.href = Some(at.row(text.report.id, indicator));
-            }
-            value
+        let change = Change::between((then, older.report.form), (now, newer.report.form));
+        let reading = |state: CellState<'_>| if let CellState::Figure(figure) = state { Some(figure.reading) } else { None };
+        let words = match (change, then, now) {
+            (Change::None, CellState::Figure(_), CellState::Figure(_)) => None,
+            (Change::None, _, CellState::Figure(_)) => Some(("new", "compare.new")),
+            (Change::None, CellState::Figure(_), _) => Some(("gone", "compare.gone")),
+            _ => None,
         };
-        let change = Change::between(
-            (CellState::of(key, &older.report.figures, portal.form(older.report.form), portal.registry.forms()), older.report.form),
-            (CellState::of(key, &newer.report.figures, portal.form(newer.report.form), portal.registry.forms()), newer.report.form),
-        );
-        let (before, mut after) = (cell(older), cell(newer));
-        after.change = portal.change(change);
+        let words = words.map(|(kind, key)| ChangeView { kind, text: portal.word(key).to_string(), ..ChangeView::default() });
         let known = portal.indicator(indicator);
         let row = MatrixRow {
             id: Some(known.key.clone()),
             text: portal.name(indicator).to_string(),
             unit: portal.unit(indicator),
-            cells: vec![before, after],
+            cells: vec![shown(older, then), shown(newer, now), Value { kind: "change", change: portal.change(change).or(words), ..Value::default() }],
             ..MatrixRow::default()
         };
-        let same = change == Change::Same || matches!(change, Change::None) && state(older) == state(newer);
+        let same = change == Change::Same || matches!(change, Change::None) && reading(then) == reading(now);
         if same { &mut unchanged } else { &mut changed }.add(&portal.part(&known.part), row);
     }
+    let mut columns: Vec<MatrixColumn> = [older, newer]
+        .into_iter()
+        .map(|text| MatrixColumn {
+            text: portal.strings.fill("word.year", &[("year", &text.report.id.year.to_string())]),
+            href: at.page(&Page::Report(text.report.id)),
+            ..MatrixColumn::default()
+        })
+        .collect();
+    columns.push(MatrixColumn { text: portal.word("compare.change").to_string(), ..MatrixColumn::default() });
     let matrix = |groups: Groups, caption: &str| Matrix {
         caption: portal.strings.fill(caption, &[("n", &groups.0.iter().map(|group| group.rows.len()).sum::<usize>().to_string())]),
         corner: portal.word("ui.indicator").to_string(),
-        columns: [older, newer]
-            .iter()
-            .map(|text| MatrixColumn { text: text.report.id.year.to_string(), href: at.page(&Page::Report(text.report.id)), ..MatrixColumn::default() })
-            .collect(),
+        columns: columns.clone(),
+        fits: true,
         groups: groups.0,
+        downloads: vec![Link { href: at.to(&figures_csv(portal, dossier)), text: portal.word("ui.all_figures_csv").to_string() }],
         ..Matrix::default()
     };
-    (matrix(changed, "sentence.pair_changed"), matrix(unchanged, "sentence.pair_unchanged"))
+    let mut changed = matrix(changed, "sentence.pair_changed");
+    changed.breaks = (older.report.form != newer.report.form).then(|| portal.word("sentence.break").to_string());
+    (changed, matrix(unchanged, "sentence.pair_unchanged"))
 }
 
 #[derive(Default)]
@@ -126,90 +142,44 @@ impl Groups {
     }
 }
 
-fn answer(portal: &Portal<'_>, older: &ReportText<'_>, newer: &ReportText<'_>, changed: usize, text: Option<&TextPair>) -> Vec<String> {
+/// How many figures changed, the first of them in words, what cannot be compared, and how much of the text was there before.
+fn answer(at: &At<'_>, older: &ReportText<'_>, newer: &ReportText<'_>, changed: usize, text: Option<&TextPair>) -> Vec<Said> {
+    let portal = at.portal;
     let strings = portal.strings;
     let mut answer = Vec::new();
+    let mut add = |text: String, href: Option<&str>| answer.extend(said(&text, href.map(str::to_string)));
+    let marked = |words: &str| format!("{MARK}{words}{MARK}");
     let (a, b) = (&older.report, &newer.report);
     if a.form == b.form {
-        answer.push(strings.fill("sentence.pair_answer", &[("n", &changed.to_string())]));
+        add(strings.fill("sentence.pair_answer", &[("n", &marked(&changed.to_string()))]), Some("#figures"));
+        for indicator in portal.headlines() {
+            let (then, now) = (cell(portal, older, indicator.id), cell(portal, newer, indicator.id));
+            let change = Change::between((then, a.form), (now, b.form));
+            let (Change::Rise(..) | Change::Fall(..), CellState::Figure(from), CellState::Figure(to)) = (change, then, now) else { continue };
+            let words = portal
+                .change(change)
+                .map_or(String::new(), |change| change.percent.map_or(change.text.clone(), |percent| format!("{}（{percent}）", change.text)));
+            let (from, to) = (portal.reading(from).text, portal.reading(to).text);
+            let values = [("name", portal.name(indicator.id)), ("from", &from), ("to", &to), ("unit", &indicator.unit), ("change", &marked(&words))];
+            add(strings.fill("compare.from_to", &values), Some(&format!("#{}", indicator.key)));
+            break;
+        }
     } else {
-        answer.push(strings.fill("sentence.form_changed", &[("old", &portal.edition(a.form)), ("new", &portal.edition(b.form))]));
+        add(
+            marked(&strings.fill("sentence.form_changed", &[("old", &portal.edition(a.form)), ("new", &portal.edition(b.form))])),
+            (changed > 0).then_some("#breaks"),
+        );
     }
     if a.id.year.next() != b.id.year {
-        answer.push(strings.fill("sentence.gap_between", &[("from", &a.id.year.next().to_string()), ("to", &b.id.year.previous().to_string())]));
+        add(strings.fill("sentence.gap_between", &[("from", &a.id.year.next().to_string()), ("to", &b.id.year.previous().to_string())]), None);
     }
     if let Some(text) = text.filter(|text| text.total > 0) {
         let count = |n: usize| crate::model::Amount::whole(n as i64).grouped();
         let share = (text.reused * 100 + text.total / 2) / text.total;
-        answer.push(strings.fill("sentence.reused", &[("share", &share.to_string()), ("same", &count(text.reused)), ("total", &count(text.total))]));
+        add(
+            strings.fill("sentence.reused", &[("share", &share.to_string()), ("same", &marked(&count(text.reused))), ("total", &count(text.total))]),
+            Some("#text"),
+        );
     }
     answer
-}
-
-fn remarks(portal: &Portal<'_>, text: Option<&TextPair>) -> Vec<String> {
-    let Some(text) = text else { return vec![portal.word("sentence.no_text_compared").to_string()] };
-    let mut remarks = Vec::new();
-    if text.years_replaced > 0 {
-        remarks.push(portal.strings.fill("sentence.years_replaced", &[("n", &text.years_replaced.to_string())]));
-    }
-    remarks
-}
-
-fn section_view(portal: &Portal<'_>, section: &SectionPair) -> DiffSection {
-    let strings = portal.strings;
-    let length = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
-    let (mut removed, mut added, mut changed, mut moved, mut same_length) = (0, 0, 0, 0, 0);
-    for block in &section.blocks {
-        match block {
-            Block::Same(sentences) => same_length += sentences.iter().map(|text| length(text)).sum::<usize>(),
-            Block::Changed(_) => changed += 1,
-            Block::Added(_) => added += 1,
-            Block::Removed(_) => removed += 1,
-            Block::Moved { .. } => moved += 1,
-        }
-    }
-    let same = removed + added + changed + moved == 0 && !section.only_newer && !section.only_older;
-    let parts = [("sentence.diff_removed", removed), ("sentence.diff_added", added), ("sentence.diff_changed", changed), ("sentence.diff_moved", moved)];
-    let parts: Vec<String> = parts.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| strings.fill(key, &[("n", &n.to_string())])).collect();
-    let summary = if same {
-        strings.fill("sentence.diff_same", &[("n", &same_length.to_string())])
-    } else if section.only_newer {
-        strings.get("sentence.diff_only_newer").to_string()
-    } else if section.only_older {
-        strings.get("sentence.diff_only_older").to_string()
-    } else {
-        parts.join(" ")
-    };
-    let title = if section.title.is_empty() { strings.get("ui.before_first_heading").to_string() } else { section.title.clone() };
-    DiffSection { id: section.anchor.clone(), title, summary, same, blocks: section.blocks.iter().map(|block| block_view(portal, block)).collect() }
-}
-
-fn block_view(portal: &Portal<'_>, block: &Block) -> DiffBlock {
-    let piece = |kind: &'static str, text: &str| DiffPiece { kind, text: text.to_string() };
-    match block {
-        Block::Same(sentences) => {
-            let length: usize = sentences.iter().map(|text| text.chars().filter(|c| !c.is_whitespace()).count()).sum();
-            let label = portal.strings.fill("sentence.diff_unchanged", &[("n", &sentences.len().to_string()), ("chars", &length.to_string())]);
-            DiffBlock { kind: "same", label: Some(label), paragraphs: sentences.clone(), ..DiffBlock::default() }
-        }
-        Block::Changed(pieces) => {
-            let view = |p: &Piece| match p {
-                Piece::Same(text) => piece("same", text),
-                Piece::Added(text) => piece("ins", text),
-                Piece::Removed(text) => piece("del", text),
-            };
-            DiffBlock { kind: "changed", pieces: pieces.iter().map(view).collect(), ..DiffBlock::default() }
-        }
-        Block::Added(text) => DiffBlock { kind: "added", pieces: vec![piece("ins", text)], ..DiffBlock::default() },
-        Block::Removed(text) => DiffBlock { kind: "removed", pieces: vec![piece("del", text)], ..DiffBlock::default() },
-        Block::Moved { text, from } => {
-            let from = if from.is_empty() { portal.word("ui.before_first_heading") } else { from };
-            DiffBlock {
-                kind: "moved",
-                label: Some(portal.strings.fill("sentence.diff_moved_from", &[("from", from)])),
-                pieces: vec![piece("same", text)],
-                ..DiffBlock::default()
-            }
-        }
-    }
 }
