@@ -1,8 +1,9 @@
 //! `gongkai import FILE… --into DIR`
 
 use clap::{Args, ValueEnum};
+use gongkai::atomic;
 use gongkai::diag::{Language, Words};
-use gongkai::import::{Failure, ImportError, Request, run_each};
+use gongkai::import::{ImportError, Request, ReviewSheet, run_each};
 use std::path::PathBuf;
 
 #[derive(Args, Debug)]
@@ -25,6 +26,9 @@ pub(crate) struct Arguments {
     /// What is printed 输出格式
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    /// Write a review sheet: what was read from which line, what is doubtful, what is missing 写一份核对单
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -37,16 +41,33 @@ impl Arguments {
     pub(crate) fn run(self, language: Language) -> u8 {
         let request = Request { inputs: self.inputs, into: self.into, slug: self.slug, replace: self.replace, dry_run: self.dry_run };
         let mut failures = (false, false);
+        let mut sheet = self.report.as_ref().map(|_| ReviewSheet::new(language));
         let result = run_each(&request, |result| match result {
-            Ok(report) => match self.format {
-                Format::Json => super::print(&format!("{}\n", report.json_line())),
-                Format::Human => super::print(&report.human(language)),
-            },
-            Err(Failure { input, words, limit }) => {
-                failures = (true, failures.1 || limit);
-                super::say(&format!("{}: {}", input.display(), words.in_language(language)));
+            Ok(report) => {
+                if let Some(sheet) = &mut sheet {
+                    sheet.add(&report);
+                }
+                match self.format {
+                    Format::Json => super::print(&format!("{}\n", report.json_line())),
+                    Format::Human => super::print(&report.human(language)),
+                }
+            }
+            Err(failure) => {
+                if let Some(sheet) = &mut sheet {
+                    sheet.add_failure(&failure);
+                }
+                failures = (true, failures.1 || failure.limit);
+                super::say(&format!("{}: {}", failure.input.display(), failure.words.in_language(language)));
             }
         });
+        if let (Some(path), Some(sheet)) = (&self.report, sheet) {
+            if let Err(error) = atomic::replace(path, sheet.finish().as_bytes()) {
+                super::say(error.words().in_language(language));
+                return error.exit_code();
+            }
+            let path = path.display();
+            super::say(Words::new(format!("核对单写在 {path}。"), format!("The review sheet is {path}.")).in_language(language));
+        }
         match (result, failures) {
             (Err(error), _) => {
                 super::say(words(&error).in_language(language));

@@ -7,7 +7,7 @@ use super::recognize::Recognized;
 use super::tables::TableFigure;
 use crate::diag::Words;
 use crate::model::{About, Amount, Breakdown, FigureKey, Form, Level, Registry, TimeSpan, Year};
-use crate::text::numbers::runs;
+use crate::text::numbers::{read_cell, runs};
 use crate::text::said::{Elsewhere, Phrases, Scope, Statement};
 use crate::text::{citations, dates, plain::Plain};
 use std::ops::Range;
@@ -50,9 +50,12 @@ pub(super) static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::built_i
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&REGISTRY).0);
 
 /// Reads the figures of the text beside those of the tables.
-pub(super) fn add(report: &mut Recognized, form: &'static Form, of_tables: Vec<TableFigure>) {
+pub(super) fn add(report: &mut Recognized, form: &'static Form, of_tables: Vec<TableFigure>, of_page: Vec<(String, String, String, usize)>) {
     for TableFigure { key, amount, stated, about, time, quote, line } in of_tables {
         report.figures.push(FoundFigure { key, amount, stated, about, time, quote, line, in_table: true });
+    }
+    for (name, unit, value, line) in of_page {
+        report.figures.extend(of_own_page(&name, &unit, &value, line));
     }
     let year = report.year.as_ref().map(|year| year.value);
     let township = matches!(report.level, Some(Level::Township | Level::Village));
@@ -77,6 +80,19 @@ pub(super) fn add(report: &mut Recognized, form: &'static Form, of_tables: Vec<T
     found.cut_off(&lines);
     found.town_count();
     std::mem::swap(&mut found.report, report);
+}
+
+/// A row of the table in which a page of ours lists what stands in no other.
+fn of_own_page(name: &str, unit: &str, value: &str, line: usize) -> Option<FoundFigure> {
+    let indicator = REGISTRY.indicators().iter().find(|indicator| indicator.name == name)?;
+    let (time, printed) = value.strip_prefix("累计").map_or((TimeSpan::Year, value), |rest| (TimeSpan::Cumulative, rest.trim()));
+    // What was printed stands in brackets after a number that was converted.
+    let number = printed.split(['（', '(', ' ']).next().unwrap_or_default();
+    let cell = read_cell(number)?;
+    let amount = cell.reading.amount()?;
+    let read = REGISTRY.convert(indicator.id, amount, cell.unit.as_deref().unwrap_or(unit))?;
+    let quote = format!("{name} {value}");
+    Some(FoundFigure { key: FigureKey::total(indicator.id), amount: read.amount, stated: None, about: cell.about, time, quote, line, in_table: false })
 }
 
 struct Found {

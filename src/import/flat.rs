@@ -229,7 +229,11 @@ fn stretches(run: &[(usize, Token)]) -> Vec<(usize, Vec<String>, Vec<String>)> {
     for (line, token) in run {
         match token {
             Token::Label(label) => match found.last_mut().filter(|(_, _, values)| values.is_empty()) {
-                Some((_, labels, _)) => labels.push(label.clone()),
+                // A row stands where its own label does, not where its groups' do.
+                Some((at, labels, _)) => {
+                    *at = *line;
+                    labels.push(label.clone());
+                }
                 None => found.push((*line, vec![label.clone()], Vec::new())),
             },
             Token::Value(value) => match found.last_mut() {

@@ -4,11 +4,11 @@ use super::figures::{self, FoundFigure};
 use super::lines::{Note, Removed};
 use super::outline::Section;
 use super::recognize::{Read, Recognized};
+use super::review;
 use crate::diag::Language;
 use crate::model::{About, Amount, Level, Period, TimeSpan, Year};
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use std::fmt::Display;
 
 /// Where a report went. Paths are relative to the folder imported into, with `/`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -147,6 +147,18 @@ impl Imported {
             "form": report.form,
             "other_numbers": report.others.iter().map(|other| json!({"quote": other.quote, "line": other.line, "why": other.why.zh})).collect::<Vec<_>>(),
             "part": self.part,
+            "lines": {
+                "title": line(&report.title),
+                "body": line(&report.body),
+                "county": line(&report.county),
+                "year": line(&report.year),
+                "published": line(&report.published),
+                "signed": line(&report.signed),
+                "period": line(&report.period),
+                "issuer": line(&report.issuer),
+                "number": line(&report.number),
+                "index_number": line(&report.index_number),
+            },
             "sha256": self.sha256,
             "placement": self.placement.word(),
             "file": self.placement.file(),
@@ -154,58 +166,14 @@ impl Imported {
         .to_string()
     }
 
-    /// Review text: what was read from which line, what is doubtful, what was left out. Ends in a line break.
+    /// Review text: what was read from which line, what is doubtful, what is missing, what was left out. Ends in a line break.
     pub fn human(&self, language: Language) -> String {
-        let say = |zh: &str, en: &str| if language == Language::Zh { zh.to_string() } else { en.to_string() };
-        let mut out = format!("{}\n  {}\n", clean(&self.source), self.placement_words(language));
-        let report = &self.report;
-        let mut row = |label: String, value: Option<(String, Option<usize>)>| {
-            let value = value.map_or_else(|| say("（未载明）", "(not stated)"), |(value, line)| format!("{}{}", clean(&value), at(line, language)));
-            out.push_str(&format!("  {label}{}{value}\n", say("：", ": ")));
-        };
-        row(say("标题", "title"), shown(&report.title));
-        row(say("机关", "body"), shown(&report.body));
-        row(say("所属县", "county"), shown(&report.county));
-        row(say("年度", "year"), shown(&report.year));
-        row(say("发布日期", "published"), shown(&report.published));
-        row(say("落款日期", "signed"), shown(&report.signed));
-        row(say("落款", "issuer"), shown(&report.issuer));
-        for (label, value) in [(say("文号", "number"), shown(&report.number))] {
-            if value.is_some() {
-                row(label, value);
-            }
-        }
-        if let Some(Read { value: Period { from, to }, line }) = &report.period {
-            row(say("统计期间", "period"), Some((format!("{from} — {to}"), *line)));
-        }
-        for document in &report.documents {
-            let named: Vec<String> = document.title.iter().map(|title| format!("《{title}》")).chain(document.number.clone()).collect();
-            row(say("提到的文件", "document named"), Some((named.join(" "), None)));
-        }
-        out.push_str(&say("  章节：\n", "  sections:\n"));
-        for section in &report.sections {
-            let indent = "  ".repeat(usize::from(section.level) + 1);
-            let number = section.number.as_deref().map(|number| format!("{number} ")).unwrap_or_default();
-            out.push_str(&format!("{indent}{number}{}{}\n", clean(&section.title), at(Some(section.line), language)));
-        }
-        let list = |heading: String, lines: Vec<String>| {
-            if lines.is_empty() { String::new() } else { format!("  {heading}\n{}", lines.iter().map(|line| format!("    {line}\n")).collect::<String>()) }
-        };
-        let notes =
-            report.notes.iter().map(|note| format!("{}{} [{}]", clean(note.message.in_language(language)), at(note.line, language), note.rule)).collect();
-        let removed = report
-            .removed
-            .iter()
-            .map(|removed| {
-                format!("{}{}{}{}", clean(removed.why.in_language(language)), at(Some(removed.line), language), say("：", ": "), clean(&removed.text))
-            })
-            .collect();
-        out.push_str(&list(say("待核：", "doubtful:"), notes));
-        out.push_str(&list(say("未导入：", "left out:"), removed));
-        out
+        let source = self.part.map_or_else(|| self.source.clone(), |part| format!("{} #{part}", self.source));
+        review::text(&source, &self.placement_words(language), &review::of(self, language), language)
     }
 
-    fn placement_words(&self, language: Language) -> String {
+    /// Where it went, in words.
+    pub(super) fn placement_words(&self, language: Language) -> String {
         let would = if self.dry_run { ("将", "would be ") } else { ("已", "") };
         let (zh, en) = match &self.placement {
             Placement::Written { file, new_body: None } => (format!("{}写入 {file}", would.0), format!("{}written to {file}", would.1)),
@@ -230,8 +198,12 @@ impl Imported {
             ),
             Placement::Nowhere => ("只读取，没有写入".into(), "read only, nothing written".into()),
         };
-        clean(if language == Language::Zh { &zh } else { &en })
+        review::clean(if language == Language::Zh { &zh } else { &en })
     }
+}
+
+fn line<T>(read: &Option<Read<T>>) -> Option<usize> {
+    read.as_ref().and_then(|read| read.line)
 }
 
 /// A figure of the JSON: the value in the indicator's unit, as figures.csv has it, and what was printed where that differs.
@@ -253,23 +225,6 @@ fn figure(figure: &FoundFigure) -> Value {
 /// A number of JSON with the digits of the amount.
 fn number(amount: Amount) -> Value {
     serde_json::from_str(&amount.to_string()).unwrap_or(Value::Null)
-}
-
-fn shown<T: Display>(read: &Option<Read<T>>) -> Option<(String, Option<usize>)> {
-    read.as_ref().map(|read| (read.value.to_string(), read.line))
-}
-
-fn at(line: Option<usize>, language: Language) -> String {
-    match (line, language) {
-        (None, _) => String::new(),
-        (Some(line), Language::Zh) => format!("（第 {line} 行）"),
-        (Some(line), Language::En) => format!(" (line {line})"),
-    }
-}
-
-/// Control characters and signs that turn the direction of text never reach a terminal.
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -317,7 +272,7 @@ mod tests {
     #[test]
     fn review_text_names_lines() {
         let zh = imported().human(Language::Zh);
-        for part in ["已写入 yxz/2012.md", "年度：2012（第 2 行）", "所属县：（未载明）", "一 概述（第 5 行）", "待核：", "未导入：", "打印"]
+        for part in ["已写入 yxz/2012.md", "年度：2012（第 2 行）", "所属县：（未载明）", "一：概述（第 5 行）", "待核：", "未导入：", "打印", "该有而没有的："]
         {
             assert!(zh.contains(part), "{part} in {zh}");
         }

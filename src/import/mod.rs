@@ -4,7 +4,7 @@
 //! takes away the page around the report, `recognize` reads what the report says of itself (with `names` and `outline`),
 //! `split` parts a file that holds several reports, `tables` (with `flat`) and `figures` read what is stated in numbers,
 //! `doubts` says what does not fit together and `verified` what the check would find, `content` writes Markdown (with `escape`) and
-//! `shelf` decides where it goes. What was left out is listed with its line, so that nothing is lost in silence; what is not known
+//! `shelf` decides where it goes; `review` shows a clerk what was read and from which line. What was left out is listed with its line, so that nothing is lost in silence; what is not known
 //! stays unknown, so that nothing is made up.
 
 mod chrome;
@@ -26,11 +26,13 @@ mod meta;
 mod mht;
 mod names;
 mod outline;
+mod own;
 mod pdf;
 mod plain;
 mod read;
 mod recognize;
 mod repair;
+mod review;
 mod seen;
 mod sheet;
 mod shelf;
@@ -47,6 +49,7 @@ pub use imported::{Imported, Placement};
 pub use lines::{Note, Removed};
 pub use outline::Section;
 pub use recognize::{Document, Read, Recognized};
+pub use review::ReviewSheet;
 
 use crate::atomic::{self, WriteError};
 use crate::diag::Words;

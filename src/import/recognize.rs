@@ -5,6 +5,7 @@ use super::figures::{self, FoundFigure, OtherNumber};
 use super::lines::{Block, Line, Lines, Note, Removed, compact};
 use super::names::{self, Named};
 use super::outline::{self, Section};
+use super::own::{self, Own};
 use super::{contact, doubts, split, tables, title, verified};
 use crate::diag::Words;
 use crate::model::{Contact, Level, Period, Year};
@@ -91,6 +92,7 @@ pub(super) fn reports(source: Lines) -> Vec<Recognized> {
 /// Understands one report.
 pub(super) fn recognize(source: Lines) -> Recognized {
     let Lines { mut lines, mut removed, meta, notes, rows } = source;
+    let own = own::strip(&mut lines, &mut removed);
     let (found, others) = title::take(&mut lines, &mut removed);
     let said = chrome::strip(&mut lines, found.as_ref(), &mut removed);
     removed.sort_by_key(|removed| removed.line);
@@ -108,6 +110,9 @@ pub(super) fn recognize(source: Lines) -> Recognized {
     report.read_year();
     report.read_body(&said);
     report.number = said.number.map(|(number, line)| Read::at(number, line));
+    if let Some(own) = &own {
+        report.read_own(own);
+    }
     let mut lines = std::mem::take(&mut report.lines);
     let tables = tables::read(&mut lines, &mut report.removed, rows, report.year.as_ref().map(|year| year.value));
     report.removed.sort_by_key(|removed| removed.line);
@@ -126,7 +131,7 @@ pub(super) fn recognize(source: Lines) -> Recognized {
     for (words, line) in tables.doubts {
         report.note("import/table-doubtful", words, Some(line));
     }
-    figures::add(&mut report, tables.form, tables.figures);
+    figures::add(&mut report, tables.form, tables.figures, own.map_or_else(Vec::new, |own| own.stated));
     doubts::add(&mut report);
     verified::add(&mut report);
     report
@@ -140,6 +145,17 @@ impl Recognized {
     /// Lines of text before the first section.
     pub(super) fn lead(&self) -> impl Iterator<Item = (usize, &str)> {
         self.lines.iter().take_while(|line| outline::heading_rank(line).is_none()).filter_map(|line| Some((line.number, line.words()?)))
+    }
+
+    /// What a page of our own says in its head comes before what the text is understood to say.
+    fn read_own(&mut self, own: &Own) {
+        let day = |day: Option<(Date, usize)>| day.map(|(day, line)| Read::at(day, line));
+        let words = |words: &Option<(String, usize)>| words.clone().map(|(words, line)| Read::at(words, line));
+        self.published = day(own.published).or(self.published.take());
+        self.signed = day(own.signed).or(self.signed.take());
+        self.period = own.period.map(|(period, line)| Read::at(period, line)).or(self.period.take());
+        self.issuer = words(&own.issuer).or(self.issuer.take());
+        self.number = words(&own.number).or(self.number.take());
     }
 
     fn read_days(&mut self, said: &Said, meta: Option<&str>) {

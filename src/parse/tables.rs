@@ -74,8 +74,11 @@ fn row_named(rows: &[Row], labels: &[String], after: usize) -> Option<usize> {
     };
     for (place, row) in rows.iter().enumerate() {
         for key in &row.keys {
-            if joined.ends_with(key) {
-                consider(place, key.chars().count());
+            if let Some(before) = joined.strip_suffix(key.as_str()) {
+                // A group's label glued to the row's explains as many more characters: 工作人员数1.专职人员数 is the row, not its group.
+                let before = before.trim_end_matches(|c: char| c.is_ascii_digit());
+                let group = row.group_keys.last().filter(|group| !group.is_empty() && before.ends_with(group.as_str()));
+                consider(place, key.chars().count() + group.map_or(0, |group| group.chars().count()));
             } else if last.chars().count() >= 6 && (key.starts_with(last.as_str()) || last.starts_with(key.as_str()) && key.chars().count() >= 6) {
                 // A label cut short, or with a remark after it.
                 consider(place, last.chars().count().min(key.chars().count()) - 1);

@@ -783,6 +783,22 @@ mod tests {
     }
 
     #[test]
+    fn staff_training_places() {
+        assert_eq!(
+            read(2015, "", "全镇总面积77.39平方公里，人口9.4万人，下辖12个社区，16个村。"),
+            ["area_km2=77.39", "population=94000", "communities=12", "villages=16"]
+        );
+        assert_eq!(
+            read(2015, "", "配备专职人员1名、兼职人员3名，设查阅点2处，举办培训班2期，培训人员120人次，发放宣传资料5000余份。"),
+            ["staff_full_time=1", "staff_part_time=3", "reading_points=2", "trainings=2", "trained_people=120", "leaflets_distributed=5000余"]
+        );
+        assert_eq!(
+            read(2023, "", "全年制发行政规范性文件2件，废止行政规范性文件1件，作出行政处罚决定14件，办理行政许可32件。"),
+            ["normative_documents_issued=2", "normative_documents_abolished=1", "admin_penalties=14", "admin_permits=32"]
+        );
+    }
+
+    #[test]
     fn halls_are_not_disclosure() {
         assert_eq!(
             read(2012, "", "2012-中心共受理各类办件30604件,同比增加11279件,共收取各类费用3.79亿元,同比增加2.67亿元,按时办结率为100%各乡镇。"),

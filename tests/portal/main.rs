@@ -15,6 +15,7 @@ mod mutations;
 mod outside;
 mod preview;
 mod reckoning;
+mod roundtrip;
 mod samples;
 mod scripts;
 mod search;

@@ -149,6 +149,10 @@ fn published_pages_come_in_as_content() {
     let json = site.run(&["import", "in", "--dry-run", "--format", "json"]);
     let read: serde_json::Value = serde_json::from_str(json.out.lines().next().unwrap()).unwrap();
     assert_eq!((read["year"].as_i64(), read["body"].as_str(), read["published"].as_str()), (Some(2022), Some("丙镇"), Some("2023-01-15")));
+    let sheet = site.run(&["import", "in", "--dry-run", "--report", "review.html"]);
+    let review = std::fs::read_to_string(site.path().join("review.html")).unwrap();
+    assert!(review.starts_with("<!doctype html>") && review.contains("导入核对单") && !review.contains("http"), "{}{review}", sheet.err);
+    assert!(review.contains("<h2>") && review.contains("该有而没有的") && review.contains("全年主动公开政府信息88条"), "{review}");
     assert_eq!(site.run(&["import", "in/report.html"]).code, 2, "nowhere to put it");
     let made = site.run(&["import", "in/report.html", "--into", "content", "--slug", "bing"]);
     assert_eq!(made.code, 0, "{}", made.err);
