@@ -20,6 +20,9 @@ pub(crate) struct Arguments {
     /// Replace an edited file, keeping the old text beside it 替换已有文件并留下旧稿
     #[arg(long)]
     replace: bool,
+    /// Turn traditional characters into simplified ones 繁体转为简体
+    #[arg(long)]
+    simplified: bool,
     /// Read and report, write nothing 只读不写
     #[arg(long)]
     dry_run: bool,
@@ -39,7 +42,8 @@ enum Format {
 
 impl Arguments {
     pub(crate) fn run(self, language: Language) -> u8 {
-        let request = Request { inputs: self.inputs, into: self.into, slug: self.slug, replace: self.replace, dry_run: self.dry_run };
+        let request =
+            Request { inputs: self.inputs, into: self.into, slug: self.slug, replace: self.replace, simplified: self.simplified, dry_run: self.dry_run };
         let mut failures = (false, false);
         let mut sheet = self.report.as_ref().map(|_| ReviewSheet::new(language));
         let result = run_each(&request, |result| match result {

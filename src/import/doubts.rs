@@ -130,8 +130,10 @@ fn lost_characters(report: &mut Recognized) {
     }
     if count >= 3 {
         let message = Words::new(
-            format!("有 {count} 处“-”像是丢失的“年”“月”字，按原文保留，请对照原件"),
-            format!("{count} hyphens stand where 年 or 月 seems to be lost; kept as printed, compare with the original"),
+            format!("有 {count} 处“-”像是丢失的“年”“月”字：上下文能证明的已补上，逐处列出，其余按原文保留，请对照原件"),
+            format!(
+                "{count} hyphens stand where 年 or 月 seems to be lost; what the text proves is mended and listed, the rest kept as printed; compare with the original"
+            ),
         );
         report.note("import/characters-lost", message, first);
     }

@@ -176,11 +176,13 @@ impl Reader<'_> {
                 for caption in found.child_elements().filter(|inner| inner.value().name() == "caption") {
                     self.wrapped(Wrap::Paragraph, caption, depth);
                 }
-                let number = self.locate_all(found);
+                let own: Vec<usize> = table::own_rows(found).into_iter().map(|row| self.locate_all(row)).collect();
+                let number = own.first().copied().unwrap_or(self.line);
                 let rows = table::rows(found, &mut |cell| self.words_of(cell, number));
                 let rows: Vec<Vec<String>> = rows.into_iter().map(|row| row.into_iter().map(|cell| self.out.cleaned(number, &cell)).collect()).collect();
                 if rows.iter().flatten().any(|cell| !cell.is_empty()) {
                     self.out.lines.push(Line { number, block: Block::Table(rows) });
+                    self.out.rows.insert(number, own);
                 }
             }
             name @ ("h1" | "h2" | "h3" | "h4" | "h5" | "h6") => self.wrapped(Wrap::Heading(name.as_bytes()[1] - b'0'), found, depth),

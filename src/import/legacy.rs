@@ -174,6 +174,7 @@ impl Reader {
                     column = grid.put(column, *wide as usize, *tall as usize, &words(lines));
                 }
             }
+            self.out.rows.insert(first, (first..first + rows.len()).collect());
             self.out.lines.push(Line { number: first, block: Block::Table(grid.rows()) });
         }
         for table in nested {

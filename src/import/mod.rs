@@ -40,6 +40,7 @@ mod split;
 mod table;
 mod tables;
 mod title;
+mod traditional;
 mod verified;
 mod word;
 mod xml;
@@ -74,6 +75,8 @@ pub struct Request {
     pub slug: Option<String>,
     /// Whether another text of the same body and year is replaced; it is kept beside the new one.
     pub replace: bool,
+    /// Whether traditional characters become simplified ones; the original of each line is listed.
+    pub simplified: bool,
     /// Read and say, write nothing.
     pub dry_run: bool,
 }
@@ -161,7 +164,7 @@ pub fn run_each(request: &Request, mut each: impl FnMut(Result<Imported, Failure
         Some(into) => Some(Shelf::open(into).map_err(ImportError::disk(into))?),
     };
     for some in inputs::files(&request.inputs).chunks(AT_A_TIME) {
-        let understood: Vec<_> = some.par_iter().map(understand).collect();
+        let understood: Vec<_> = some.par_iter().map(|input| understand(request, input)).collect();
         for (input, result) in some.iter().zip(understood) {
             match result {
                 Err(Refusal { words, limit }) => each(Err(Failure { input: input.path.clone(), words, limit })),
@@ -185,9 +188,11 @@ pub fn run_each(request: &Request, mut each: impl FnMut(Result<Imported, Failure
 }
 
 /// The reports of a file, with the digest of the file.
-fn understand(input: &Input) -> Result<(Vec<Recognized>, String), Refusal> {
+fn understand(request: &Request, input: &Input) -> Result<(Vec<Recognized>, String), Refusal> {
     let bytes = input.bytes()?;
-    let mut reports = recognize::reports(read::read(&bytes)?);
+    let mut lines = read::read(&bytes)?;
+    traditional::look(&mut lines, request.simplified);
+    let mut reports = recognize::reports(lines);
     for report in &mut reports {
         // What a report says is read as printed; only then is its text mended.
         report.notes.extend(repair::apply(&mut report.lines));

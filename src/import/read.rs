@@ -3,6 +3,7 @@
 use super::decode::{Decoded, decode};
 use super::lines::Lines;
 use super::sheet::{comma, excel, open};
+use super::xml::broken;
 use super::{clean, html, legacy, mht, pdf, plain, word};
 use crate::archive::Archive;
 use crate::diag::Words;
@@ -36,7 +37,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Lines, Refusal> {
     if bytes.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) {
         return Err(Words::new("文件是空的：请重新下载，或换一份原件", "the file is empty: fetch it again").into());
     }
-    let mut lines = by_kind(bytes)?;
+    // Libraries read some kinds; should one of them fail in an unforeseen way, it is this file that is broken and no other.
+    let mut lines = std::panic::catch_unwind(|| by_kind(bytes)).unwrap_or_else(|_| Err(broken()))?;
     clean::clean(&mut lines);
     if lines.lines.is_empty() {
         return Err(Words::new(

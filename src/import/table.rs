@@ -27,7 +27,8 @@ pub(super) fn rows(table: ElementRef<'_>, words: &mut impl FnMut(ElementRef<'_>)
     grid.rows()
 }
 
-fn own_rows(table: ElementRef<'_>) -> Vec<ElementRef<'_>> {
+/// Rows of a table, without those of tables inside it.
+pub(super) fn own_rows(table: ElementRef<'_>) -> Vec<ElementRef<'_>> {
     let mut rows = Vec::new();
     for child in table.child_elements() {
         match child.value().name() {

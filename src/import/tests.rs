@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 mod formats;
+mod safety;
 
 const REPORT: &str = "云溪镇2014年政府信息公开工作年度报告\n\n一、概述\n内容若干，写在这里。\n\n云溪镇人民政府\n2015年1月20日\n";
 
@@ -250,13 +251,27 @@ fn visible(text: &str) -> BTreeMap<char, usize> {
 
 /// Every visible character of a source is in the page's text, in the title, or in a line listed as left out.
 fn nothing_lost(source: &str, content: &str, report: &Recognized) -> Result<(), String> {
+    compared(source, &kept(content, report))
+}
+
+/// The same over all reports of a file; what was mended stands in the notes.
+fn nothing_lost_of(source: &str, reports: &[(Recognized, String)]) -> Result<(), String> {
+    let notes = |report: &Recognized| report.notes.iter().filter(|note| note.rule == "import/repaired").map(|note| note.message.zh.clone()).collect::<String>();
+    compared(source, &reports.iter().map(|(report, content)| kept(content, report) + &notes(report)).collect::<String>())
+}
+
+fn kept(content: &str, report: &Recognized) -> String {
     let body = content.splitn(3, "+++\n").nth(2).unwrap();
     let document = crate::markdown::read(body);
     let shown: String =
         document.events.iter().filter_map(|(event, _)| if let pulldown_cmark::Event::Text(text) = event { Some(text.as_ref()) } else { None }).collect();
     let title = report.title.as_ref().map(|title| title.value.as_str()).unwrap_or_default();
     let removed: String = report.removed.iter().map(|removed| removed.text.as_str()).collect();
-    let kept = visible(&format!("{shown}{title}{removed}"));
+    format!("{shown}{title}{removed}")
+}
+
+fn compared(source: &str, kept: &str) -> Result<(), String> {
+    let kept = visible(kept);
     match visible(source).into_iter().find(|(c, count)| kept.get(c).copied().unwrap_or(0) < *count) {
         Some((c, count)) => Err(format!("{c:?} stands {count} times in the source and {} times after it", kept.get(&c).copied().unwrap_or(0))),
         None => Ok(()),

@@ -27,13 +27,12 @@ pub(in super::super) fn read_new(bytes: &[u8], archive: &mut Archive<'_>) -> Res
             return Err(broken());
         }
     }
-    let mut unseen = hidden::of_new(archive)?;
+    let mut aspects = hidden::of_new(archive)?;
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| broken())?;
     let mut count = 0;
     let mut sheets = Vec::new();
     for about in workbook.sheets_metadata().to_vec() {
-        let (rows, columns) = unseen.remove(&about.name).unwrap_or_default();
-        let merged = workbook.merge_cells_by_sheet_name(&about.name).unwrap_or_default().iter().map(corners).collect();
+        let hidden::Aspects { unseen: (rows, columns), merged } = aspects.remove(&about.name).unwrap_or_default();
         let hidden = about.visible != SheetVisible::Visible;
         let mut sheet = Sheet { name: about.name.clone(), hidden, merged, hidden_rows: rows, hidden_columns: columns, ..Sheet::default() };
         // Sheets of charts and of macros have no cells.

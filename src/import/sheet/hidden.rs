@@ -2,15 +2,24 @@
 
 use super::super::read::Refusal;
 use super::super::word::part;
-use super::super::xml::{Piece, Xml};
+use super::super::xml::{Piece, Xml, broken};
+use super::Place;
 use crate::archive::Archive;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Hidden rows and columns, counted from 0.
 pub(super) type Unseen = (BTreeSet<u32>, BTreeSet<u32>);
 
-/// Hidden rows and columns of an .xlsx file by the names of its sheets.
-pub(super) fn of_new(archive: &mut Archive<'_>) -> Result<BTreeMap<String, Unseen>, Refusal> {
+/// What the library does not tell of a sheet, or not safely.
+#[derive(Debug, Default)]
+pub(super) struct Aspects {
+    pub(super) unseen: Unseen,
+    /// First and last cell of each merged range.
+    pub(super) merged: Vec<(Place, Place)>,
+}
+
+/// Aspects of an .xlsx file's sheets by their names. Names of cells that are none are refused: the library reckons with them.
+pub(super) fn of_new(archive: &mut Archive<'_>) -> Result<BTreeMap<String, Aspects>, Refusal> {
     let mut targets = BTreeMap::new();
     let mut sheets = Vec::new();
     for (name, element) in [("xl/_rels/workbook.xml.rels", "Relationship"), ("xl/workbook.xml", "sheet")] {
@@ -42,23 +51,43 @@ pub(super) fn of_new(archive: &mut Archive<'_>) -> Result<BTreeMap<String, Unsee
     Ok(found)
 }
 
-fn of_sheet(text: &str) -> Result<Unseen, Refusal> {
-    let mut unseen = Unseen::default();
+/// The place a cell's name stands for: B3 is the third row's second cell.
+fn place(name: &str) -> Result<Place, Refusal> {
+    let name = name.replace('$', "");
+    let letters = name.bytes().take_while(u8::is_ascii_uppercase).count();
+    let row = name[letters..].parse::<u32>().ok().filter(|row| (1..=1_048_576).contains(row) && name[letters..].len() <= 7);
+    let column = name.bytes().take(letters).fold(0u32, |column, letter| column.saturating_mul(26) + u32::from(letter - b'A') + 1);
+    row.filter(|_| (1..=3).contains(&letters) && column <= 16_384).map(|row| (row - 1, column - 1)).ok_or_else(broken)
+}
+
+fn of_sheet(text: &str) -> Result<Aspects, Refusal> {
+    let mut aspects = Aspects::default();
+    let unseen = &mut aspects.unseen;
     let mut xml = Xml::new(text);
     let mut row = 0u32;
     loop {
         let tag = match xml.next()? {
             Piece::Open(tag) => tag,
-            Piece::End => return Ok(unseen),
+            Piece::End => return Ok(aspects),
             _ => continue,
         };
         let number = |name: &str| tag.get(name).and_then(|number| number.parse::<u32>().ok());
         let hidden = matches!(tag.get("hidden"), Some("1" | "true"));
         match tag.name.as_str() {
             "row" => {
-                row = number("r").unwrap_or(row + 1);
+                row = match tag.get("r") {
+                    Some(_) => number("r").filter(|row| *row <= 1_048_576).ok_or_else(broken)?,
+                    None => row + 1,
+                };
                 if hidden {
                     unseen.0.insert(row.saturating_sub(1));
+                }
+            }
+            "c" => drop(tag.get("r").map(place).transpose()?),
+            "dimension" | "mergeCell" => {
+                let corners = tag.get("ref").unwrap_or_default().split(':').map(place).collect::<Result<Vec<_>, _>>()?;
+                if let ("mergeCell", [from, to]) = (tag.name.as_str(), &corners[..]) {
+                    aspects.merged.push((*from, *to));
                 }
             }
             "col" if hidden => {

@@ -108,6 +108,7 @@ fn add_run(sheet: &Sheet, run: Vec<(u32, Vec<(u32, &str)>)>, before: usize, out:
     if only_places(table.len(), columns.len(), longest) {
         text(table, out);
     } else if let Some((row, _)) = table.first() {
+        out.rows.insert(number(*row), table.iter().map(|(row, _)| number(*row)).collect());
         let rows = grid(sheet, table, &columns);
         let rows = rows.into_iter().map(|cells| cells.into_iter().map(|cell| out.cleaned(number(*row), &cell.replace('\n', " "))).collect()).collect();
         out.lines.push(Line { number: number(*row), block: Block::Table(rows) });

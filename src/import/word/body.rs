@@ -342,14 +342,15 @@ impl Body {
             into.extend(rows.into_iter().flat_map(|row| row.cells).flat_map(|cell| cell.lines));
             return Ok(());
         }
-        let table = self.grid(&rows, first);
+        self.out.rows.insert(first, rows.iter().map(|row| row.number).collect());
+        let table = self.grid(&rows);
         if table.iter().flatten().any(|cell| !cell.is_empty()) {
             into.push(Line { number: first, block: Block::Table(table) });
         }
         Ok(())
     }
 
-    fn grid(&mut self, rows: &[Row], first: usize) -> Vec<Vec<String>> {
+    fn grid(&mut self, rows: &[Row]) -> Vec<Vec<String>> {
         let mut grid = Grid::default();
         for (index, row) in rows.iter().enumerate() {
             grid.begin_row();
@@ -359,7 +360,7 @@ impl Body {
                 match cell.merge {
                     Merge::Continued if index > 0 => {
                         // Word does not show what stands in a cell that another one covers.
-                        self.out.remove(first + index, &text, Words::new("被合并单元格盖住的文字", "text covered by a merged cell"));
+                        self.out.remove(row.number, &text, Words::new("被合并单元格盖住的文字", "text covered by a merged cell"));
                         column += cell.wide;
                     }
                     _ => {
@@ -400,6 +401,7 @@ impl Body {
         })?;
         // A row is one line, however many paragraphs its cells hold.
         self.line = number;
+        row.number = number;
         for line in row.cells.iter_mut().flat_map(|cell| &mut cell.lines) {
             line.number = number;
         }
@@ -444,6 +446,7 @@ impl Body {
 
 #[derive(Default)]
 struct Row {
+    number: usize,
     /// Columns that the row leaves out at its start.
     before: usize,
     cells: Vec<Cell>,
