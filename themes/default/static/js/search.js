@@ -557,7 +557,8 @@ async function run(state) {
         if (!late()) status.textContent = count(state.q);
       }
     } else status.textContent = "";
-    await (all || names(query, state.kind, true).then(seen));
+    // What was found in the texts stays, whatever becomes of the names.
+    await (all || names(query, state.kind, true).then(seen)).catch((error) => { if (!late()) complain(error); });
     fresh = false;
   } catch (error) {
     if (late()) return;
@@ -591,6 +592,7 @@ function ask() {
   run(stateOf(asked));
 }
 let typing = 0;
+form.elements.q.addEventListener("focus", () => start().catch(() => {}), { once: true });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   ask();
