@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bad_input;
+mod charts;
 mod checking;
 mod checks;
 mod compare;

@@ -27,7 +27,7 @@ pub(super) fn said(text: &str, href: Option<String>) -> Vec<Said> {
 }
 
 /// Columns among which any two can be chosen: the style sheet has a rule for each.
-const CHOICE: usize = 24;
+const CHOICE: usize = 20;
 
 pub(super) fn compare(portal: &Portal<'_>, dossier: &DossierText<'_>, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
