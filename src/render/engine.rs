@@ -16,6 +16,8 @@ const PROSE: &str = "components/prose.html";
 pub struct Engine {
     tera: Tera,
     sources: Sources,
+    /// Whether Chinese on the pages is quoted, not their own language.
+    quotes: bool,
 }
 
 /// File and text of each template, by the name Tera knows it under.
@@ -54,7 +56,7 @@ impl Engine {
                 let globals = tera.global_context();
                 globals.insert_value("site", Value::from_serializable(site));
                 globals.insert_value("t", Value::from_serializable(&strings.tables()));
-                Ok(Engine { tera, sources })
+                Ok(Engine { tera, sources, quotes: site.lang == "en" })
             }
         }
     }
@@ -63,7 +65,11 @@ impl Engine {
     pub fn page<V: Serialize>(&self, frame: &Frame, view: &V) -> Result<Vec<u8>, Box<Finding>> {
         let mut context = Context::new();
         context.insert_value("frame", self.value(frame)?);
-        self.render(&format!("pages/{}.html", frame.kind), context, view)
+        let page = self.render(&format!("pages/{}.html", frame.kind), context, view)?;
+        if !self.quotes {
+            return Ok(page);
+        }
+        Ok(super::quoted::marked(&String::from_utf8(page).expect("templates are text")).into_bytes())
     }
 
     /// The bytes of a feed or sitemap: template `feeds/<name>` with `page`. Characters that XML forbids are left out.

@@ -19,6 +19,7 @@ mod portal;
 mod prose;
 mod qr;
 pub mod search;
+mod quoted;
 mod strings;
 pub mod view;
 

@@ -308,6 +308,18 @@ fn the_portal_speaks_english_too() {
     assert!(page("yunxi/2024/index.html").contains("<html lang=\"en\">") && page("yunxi/2024/index.html").contains("25 more than in 2023"));
     assert!(page("filing/index.html").contains("17 days late"));
     assert!(page("yunxi/compare/index.html").contains("New applications received") || page("yunxi/compare/index.html").contains("Applications"));
+    // What is quoted is said to be Chinese: no Han outside an element that says so, titles and drawings aside.
+    let all = Selector::parse("body *").unwrap();
+    for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
+        let document = Html::parse_document(&String::from_utf8_lossy(bytes));
+        for element in document.select(&all) {
+            let own: String = element.children().filter_map(|node| node.value().as_text().map(|text| text.to_string())).collect();
+            let chain = || std::iter::once(element).chain(element.ancestors().filter_map(scraper::ElementRef::wrap));
+            let said = chain()
+                .any(|near| near.value().attr("lang").is_some_and(|lang| lang.starts_with("zh")) || matches!(near.value().name(), "svg" | "script" | "option"));
+            assert!(said || !own.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{path}: {own}");
+        }
+    }
     // Words of the portal are English; Chinese is left to what the reports say.
     let words = page("404.html");
     let main = words.split("<main").nth(1).unwrap();

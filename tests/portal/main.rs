@@ -13,6 +13,7 @@ mod demo;
 mod flags;
 mod folder;
 mod mutations;
+mod notice;
 mod outside;
 mod preview;
 mod reckoning;
