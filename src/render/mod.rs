@@ -18,8 +18,8 @@ mod pages;
 mod portal;
 mod prose;
 mod qr;
-pub mod search;
 mod quoted;
+pub mod search;
 mod strings;
 pub mod view;
 
