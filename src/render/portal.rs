@@ -293,7 +293,7 @@ impl<'a> Portal<'a> {
 }
 
 /// Entries of the site line that fit on a phone; the others stand at the foot of the page, and there on every screen.
-const NAV_ON_PHONES: usize = 4;
+const NAV_ON_PHONES: usize = 5;
 
 /// Columns of the portal in the order of the site line: key, page, name.
 pub(super) fn columns(root: BodyId) -> [(&'static str, Page, &'static str); 10] {
