@@ -540,6 +540,8 @@ pub struct NoticeView {
     pub answer: Vec<String>,
     /// Four figures.
     pub headlines: Vec<Headline>,
+    /// One of them over the years.
+    pub chart: Option<ChartView>,
     /// What is not there, or that nothing is missing.
     pub missing: Vec<String>,
     /// Where to ask.

@@ -386,7 +386,7 @@ pub(super) fn remarks(at: &At<'_>, dossier: &DossierText<'_>) -> Vec<Said> {
         }));
     }
     if let Some(successor) = body.succeeded_by {
-        let until = body.until.map_or(String::new(), |day| day.to_string());
+        let until = body.until.map_or(String::new(), |day| portal.date(day));
         let text = strings.fill("sentence.succeeded", &[("date", &until), ("name", &portal.body(successor).title)]);
         remarks.push(Said { text, href: at.page(&Page::Compare(successor)).or_else(|| at.page(&Page::Body(successor))) });
     }
@@ -406,14 +406,14 @@ fn charts(at: &At<'_>, dossier: &DossierText<'_>, own: &[&Column<'_>]) -> Vec<Ch
         let unit = portal.unit(indicator.id).map_or(String::new(), |unit| format!("（{unit}）"));
         let title = format!("{}{unit}", portal.name(indicator.id));
         let name = portal.strings.fill("compare.chart_name", &[("body", &portal.body(dossier.body).title), ("name", portal.name(indicator.id))]);
-        let sentence = chart::sentence(portal, &name, &indicator.unit, &points);
+        let sentence = chart::sentence(portal, &name, &portal.unit(indicator.id).unwrap_or_default(), &points);
         Some(ChartView { svg: series(portal, &format!("c-{}", indicator.key), &title, &sentence, &points), title, sentence })
     });
     drawn.take(CHARTS).collect()
 }
 
 /// A large chart of one body's years.
-fn series(portal: &Portal<'_>, id: &str, title: &str, sentence: &str, points: &[Point]) -> Html {
+pub(super) fn series(portal: &Portal<'_>, id: &str, title: &str, sentence: &str, points: &[Point]) -> Html {
     let edition = |form: u8| portal.edition(FormId(form));
     chart::series(&chart::Series { id, title, sentence, points, edition: &edition, blank: portal.word("word.blank") })
 }

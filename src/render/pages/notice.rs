@@ -11,9 +11,10 @@ use crate::diag::Finding;
 use crate::model::{Body, Reading};
 use crate::plan::Page;
 use crate::render::ReportText;
+use crate::render::chart::{self, Mark};
 use crate::render::portal::{At, Portal};
 use crate::render::qr::qr;
-use crate::render::view::{Fact, NoticeView};
+use crate::render::view::{ChartView, Fact, NoticeView};
 
 pub(super) fn notice(portal: &Portal<'_>, dossier: &DossierText<'_>, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
@@ -28,6 +29,7 @@ pub(super) fn notice(portal: &Portal<'_>, dossier: &DossierText<'_>, page: &Page
         number: report.number.clone(),
         answer: answer(&at, text, before.last()),
         headlines: headlines(&at, text, before.last()),
+        chart: chart(portal, body),
         missing: missing(&at, body, text),
         contact: asked(portal, body),
         qr: address.as_deref().and_then(|address| qr(address, portal.word("ui.qr"))),
@@ -37,6 +39,22 @@ pub(super) fn notice(portal: &Portal<'_>, dossier: &DossierText<'_>, page: &Page
     let title = portal.strings.fill("sentence.notice_title", &[("body", &body.title), ("year", &report.id.year.to_string())]);
     let frame = at.frame("notice", &title, &view.answer.join(""), at.crumbs_to(body.id), "reports");
     to.page(&at, &frame, &view)
+}
+
+/// The first headline indicator over the years, if three of them state it.
+fn chart(portal: &Portal<'_>, body: &Body) -> Option<ChartView> {
+    portal.headlines().find_map(|indicator| {
+        let points = portal.points(body.id, indicator.id);
+        let numbers = points.iter().filter(|point| matches!(point.mark, Mark::Number(value) if value > 0.0)).count();
+        if numbers < 3 {
+            return None;
+        }
+        let unit = portal.unit(indicator.id).unwrap_or_default();
+        let name = portal.strings.fill("compare.chart_name", &[("body", &body.title), ("name", portal.name(indicator.id))]);
+        let title = portal.name(indicator.id).to_string();
+        let sentence = chart::sentence(portal, &name, &unit, &points);
+        Some(ChartView { svg: super::compare::series(portal, "series", &title, &sentence, &points), title, sentence })
+    })
 }
 
 /// What the reader of the sheet does not see on it: years without a report, blank cells, open findings.
