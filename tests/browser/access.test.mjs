@@ -12,8 +12,8 @@ before(async () => {
   browser = await launch();
 });
 after(async () => {
-  await browser.close();
-  await server.close();
+  await browser?.close();
+  await server?.close();
 });
 
 for (const width of [360, 1200]) {

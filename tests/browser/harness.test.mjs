@@ -57,8 +57,8 @@ before(async () => {
   browser = await launch();
 });
 after(async () => {
-  await browser.close();
-  await server.close();
+  await browser?.close();
+  await server?.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -19,8 +19,8 @@ before(async () => {
   chrome = await launchChrome({ chromePath: executable(), chromeFlags: ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--lang=zh-CN"] });
 });
 after(async () => {
-  await chrome.kill();
-  await server.close();
+  await chrome?.kill();
+  await server?.close();
 });
 
 const median = (numbers) => numbers.sort((one, two) => one - two)[Math.floor(numbers.length / 2)];

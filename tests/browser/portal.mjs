@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 export const WORK = join(ROOT, "target", "browser");
 export const PORTAL = join(WORK, "portal");
+/** Where the portal believes it stands: a sub-path of somebody's site, as the server of the tests has it. It is printed, and never asked. */
+export const HOME = "https://yunze.example/gk/";
+const SITE = process.env.GONGKAI_SITE ?? ROOT;
 const PROGRAM = process.env.GONGKAI ?? join(ROOT, "target", "debug", "gongkai");
 
 /** Builds the portal of the site at `root` into `folder`. */
@@ -66,4 +69,4 @@ export function kinds(all = pages()) {
 }
 
 // `node portal.mjs` builds the demonstration portal for the tests.
-if (process.argv[1] === fileURLToPath(import.meta.url)) build(ROOT, PORTAL);
+if (process.argv[1] === fileURLToPath(import.meta.url)) build(SITE, PORTAL, "-u", HOME);

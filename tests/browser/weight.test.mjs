@@ -17,8 +17,8 @@ before(async () => {
   browser = await launch();
 });
 after(async () => {
-  await browser.close();
-  await server.close();
+  await browser?.close();
+  await server?.close();
 });
 
 /** Bytes by sort of file, and the number of requests, of a page that was just opened. */
@@ -27,7 +27,7 @@ const cost = (page) =>
     const sum = { requests: 0, html: 0, css: 0, search: 0, script: 0, other: 0 };
     for (const entry of [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]) {
       const path = new URL(entry.name).pathname;
-      const sort = entry.entryType === "navigation" ? "html" : path.endsWith(".css") ? "css" : !path.endsWith(".js") ? "other" : /search/.test(path) ? "search" : "script";
+      const sort = entry.entryType === "navigation" ? "html" : path.endsWith(".css") ? "css" : !path.endsWith(".js") ? "other" : /\/assets\/search/.test(path) ? "search" : /\/search\//.test(path) ? "other" : "script";
       sum.requests += 1;
       sum[sort] += entry.encodedBodySize;
     }
