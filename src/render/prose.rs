@@ -85,6 +85,7 @@ pub(super) fn html(document: &Document<'_>, setting: &Setting<'_>) -> Html {
         cited: BTreeSet::new(),
         ids: setting.anchors.iter().map(|anchor| anchor.to_string()).collect(),
         pieces: BTreeMap::new(),
+        plain_tables: 0,
     };
     let mut at = 0;
     while at < document.events.len() {
@@ -120,6 +121,7 @@ struct Writer<'a, 's> {
     ids: BTreeSet<String>,
     /// How many pieces of each statutory table have been drawn.
     pieces: BTreeMap<u8, usize>,
+    plain_tables: usize,
 }
 
 impl<'a> Writer<'a, '_> {

@@ -25,7 +25,12 @@ impl<'a> Writer<'a, '_> {
 
     /// A table of the author's own. It scrolls by itself on a narrow screen.
     fn plain(&mut self, document: &Document<'a>, at: usize, end: usize, alignments: &[Alignment]) {
-        let label = escaped(self.setting.strings.get("ui.table_region"));
+        self.plain_tables += 1;
+        let mut label = escaped(self.setting.strings.get("ui.table_region"));
+        // Two regions of one name are one to those who hear the page.
+        if self.plain_tables > 1 {
+            let _ = write!(label, " · {}", self.plain_tables);
+        }
         self.markup(format!("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table class=\"plain\">"));
         let (mut head, mut column) = (false, 0);
         let mut inner = at + 1;
