@@ -9,7 +9,7 @@ import { PORTAL } from "./portal.mjs";
 import { none } from "./report.mjs";
 import { serve } from "./server.mjs";
 
-const PAGES = ["", "yunxi/2025/", "yunxi/compare/", "years/2025/"];
+const PAGES = ["", "yunxi/2025/", "yunxi/compare/", "years/2025/", "search/"];
 const PERFECT = ["accessibility", "best-practices", "seo"];
 const RUNS = Number(process.env.LIGHTHOUSE_RUNS ?? 1);
 

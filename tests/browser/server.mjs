@@ -1,4 +1,4 @@
-// A folder server such as a county has: the portal under a sub-path of somebody else's site, with the policy sent as a header too.
+// A folder server such as a county has: the portal under a sub-path of somebody else's site, with the headers that it asks for.
 import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -17,21 +17,21 @@ const TYPES = {
   ".ico": "image/x-icon",
 };
 
-// What the portal's pages say of themselves in <meta>, and what only a header can say.
-function policy(folder) {
-  const page = readFileSync(join(folder, "index.html"), "utf8");
-  const meta = page.match(/http-equiv="Content-Security-Policy" content="([^"]+)"/);
+// The headers that the portal asks its server for, as written into `_headers` for all paths; a page alone asks by its <meta>.
+function wanted(folder) {
+  const file = join(folder, "_headers");
+  if (existsSync(file)) {
+    const all = readFileSync(file, "utf8").split(/^(?=\S)/m).find((block) => block.startsWith("/*\n"));
+    return Object.fromEntries([...all.matchAll(/^ +([\w-]+): (.+)$/gm)].map(([, name, value]) => [name, value]));
+  }
+  const meta = readFileSync(join(folder, "index.html"), "utf8").match(/http-equiv="Content-Security-Policy" content="([^"]+)"/);
   if (!meta) throw new Error("the first page has no policy in <meta>");
-  return `${meta[1]}; frame-ancestors 'none'`;
+  return { "Content-Security-Policy": `${meta[1]}; frame-ancestors 'none'`, "X-Content-Type-Options": "nosniff" };
 }
 
 /** Serves `folder` at `base`; `gzip` as real servers do. Gives `{ url, close }`, where `url` ends in `/`. */
 export async function serve(folder, { base = "/gk/", gzip = false } = {}) {
-  const headers = {
-    "Content-Security-Policy": policy(folder),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-  };
+  const headers = wanted(folder);
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://local").pathname);
     let file = path.startsWith(base) ? join(folder, normalize(`/${path.slice(base.length)}`)) : "";
