@@ -93,7 +93,6 @@ fn portal(path: &'static str) -> &'static Path {
             config.replacen(head, &format!("{head}\n{line}"), 1)
         };
         let config = set(config, "[pages]", "precompress = true");
-        let config = set(config, "[furniture]", "report_errors_url = \"https://gk.example/errors/\"");
         site.put("config.toml", format!("{config}\n[publish]\nserver_files = [\"_headers\", \".htaccess\", \"web.config\"]\n"));
         site.put("static/js/site.js", "// A script of every page.\n\"use strict\";\n".repeat(60));
         // Never published, so that only a server could find it.
