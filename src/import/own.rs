@@ -36,8 +36,8 @@ pub(super) fn strip(lines: &mut Vec<Line>, removed: &mut Vec<Removed>) -> Option
     let digest = lines.iter().position(|line| starts(line, word("ui", "digest")))?;
     let heading = |line: &Line, word: &str| line.words().is_some_and(|words| compact(words) == compact(word));
     let after = ["stated", "findings", "attachments", "documents", "backlinks", "elsewhere"].map(|key| word("ui", key));
-    let tail =
-        lines[..digest].iter().position(|line| matches!(line.block, Block::Heading(..)) && after.iter().any(|word| heading(line, word))).unwrap_or(digest);
+    let ends = |line: &Line| matches!(line.block, Block::Heading(..)) && after.iter().any(|word| heading(line, word)) || heading(line, word("ui", "proof"));
+    let tail = lines[..digest].iter().position(ends).unwrap_or(digest);
     // A page saved as a document begins with the title of its window, which names the portal, too.
     let title = lines[..tail].iter().rposition(|line| matches!(line.block, Block::Heading(1, _))).unwrap_or(0);
     let headings: Vec<String> =
