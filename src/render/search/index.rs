@@ -23,6 +23,7 @@ const AT_ONCE: u64 = 2_000_000;
 /// How many places begin with each UTF-16 unit, and for those with too many, what follows.
 #[derive(Debug)]
 pub struct Census {
+    at_once: u64,
     first: Vec<u64>,
     second: BTreeMap<u16, Vec<u32>>,
     /// Reports that hold a unit whose places are sorted in several ranges.
@@ -32,8 +33,13 @@ pub struct Census {
 impl Census {
     /// From the first units of all places; says whether [`Census::look`] has to go through all texts once.
     pub fn new(first: Vec<u64>, cells: usize) -> (Census, bool) {
-        let many: Vec<u16> = (0..=u16::MAX).filter(|unit| first[usize::from(*unit)] > AT_ONCE).collect();
+        Census::with(AT_ONCE, first, cells)
+    }
+
+    fn with(at_once: u64, first: Vec<u64>, cells: usize) -> (Census, bool) {
+        let many: Vec<u16> = (0..=u16::MAX).filter(|unit| first[usize::from(*unit)] > at_once).collect();
         let census = Census {
+            at_once,
             first,
             second: many.iter().map(|unit| (*unit, vec![0; 1 << 16])).collect(),
             holders: many.iter().map(|unit| (*unit, vec![0; cells])).collect(),
@@ -77,7 +83,7 @@ impl Census {
             };
             (part.depth < 32 || places == 0).then_some(places)
         };
-        cut(Part::default(), AT_ONCE, &mut weigh, &mut parts);
+        cut(Part::default(), self.at_once, &mut weigh, &mut parts);
         let mut given: Option<u16> = None;
         let ranges = parts.into_iter().map(|part| {
             let unit = (part.bits >> 112) as u16;
@@ -350,4 +356,127 @@ fn encoded(entries: &Entries, from: usize, to: usize, part: Part, parents: &[(u8
     }
     bytes.extend(slots);
     packed(&bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::read::ZlibDecoder;
+    use std::collections::BTreeSet;
+    use std::io::Read as _;
+
+    /// Reports of a string, as `search.js` reads them: whether all of them hold it, and their numbers.
+    fn ask(files: &[File], string: &[u16]) -> (bool, BTreeSet<u32>) {
+        let low = string.iter().enumerate().fold(0u128, |key, (place, unit)| key | u128::from(*unit) << (112 - 16 * place));
+        let high = low | u128::MAX.checked_shr(16 * string.len() as u32).unwrap_or(0);
+        let of: Vec<&File> = files.iter().filter(|file| file.part.bits <= high && file.part.last() >= low).collect();
+        let Some(file) = of.first() else { return (true, BTreeSet::new()) };
+        let parent = of.len() > 1 || file.part.bits > low || file.part.last() < high;
+        let mut bytes = Vec::new();
+        ZlibDecoder::new(file.bytes.as_slice()).read_to_end(&mut bytes).unwrap();
+        let mut at = 0;
+        let number = |bytes: &[u8], at: &mut usize| {
+            let mut value = 0u32;
+            for shift in (0..).step_by(7) {
+                let byte = bytes[*at];
+                *at += 1;
+                value |= u32::from(byte & 127) << shift;
+                if byte < 128 {
+                    return value as usize;
+                }
+            }
+            unreachable!()
+        };
+        let name = number(&bytes, &mut at);
+        assert_eq!(std::str::from_utf8(&bytes[at..at + name]).unwrap(), file.part.name());
+        at += name;
+        let mut lists: Vec<(usize, bool)> = Vec::new();
+        for _ in 0..number(&bytes, &mut at) {
+            let depth = usize::from(bytes[at]);
+            at += 1;
+            lists.push((number(&bytes, &mut at), parent && depth == string.len()));
+        }
+        assert!(!parent || lists.iter().any(|(_, hit)| *hit), "a string with several files has its reports in the first");
+        let (entries, added) = (number(&bytes, &mut at), number(&bytes, &mut at));
+        let (shapes, rest) = bytes[at..].split_at(entries);
+        let (upper, lower) = (&rest[..added], &rest[added..2 * added]);
+        at += entries + 2 * added;
+        let (mut key, mut unit, mut sure): (Vec<u16>, usize, bool) = (Vec::new(), 0, true);
+        for shape in shapes {
+            key.truncate(usize::from(shape >> 4));
+            for _ in 0..shape & 15 {
+                key.push(u16::from_be_bytes([upper[unit], lower[unit]]));
+                unit += 1;
+            }
+            let hit = !parent && (key.starts_with(string) || string.starts_with(&key));
+            sure &= !hit || key.len() >= string.len();
+            lists.push((number(&bytes, &mut at), hit));
+        }
+        let mut found = BTreeSet::new();
+        for (count, hit) in lists {
+            let mut cell = 0;
+            for _ in 0..count {
+                cell += number(&bytes, &mut at) as u32;
+                found.extend(hit.then_some(cell));
+            }
+        }
+        (sure, found)
+    }
+
+    #[test]
+    fn every_string_is_answered_however_finely_the_line_is_cut() {
+        // Texts over few letters repeat each other's beginnings; each is held by one to three reports.
+        let mut state = 7u32;
+        let mut below = |limit: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 16) % limit
+        };
+        let texts: Vec<(Vec<u16>, Vec<Doc>)> = (0..300u32)
+            .map(|place| {
+                let text = (0..1 + below(30)).map(|_| [0x4e00, 0x4e01, 0x8000, 0x30, 0xd842, 0xdfb7][below(6) as usize]).collect();
+                (text, (0..1 + place % 3).map(|more| Doc { cell: place / 2 + more * 40, slots: 1 << (place % 8) }).collect())
+            })
+            .collect();
+        let mut bytes = Vec::new();
+        let mut first = vec![0u64; 1 << 16];
+        for (text, docs) in &texts {
+            bytes.extend((text.len() as u32).to_le_bytes());
+            bytes.extend((docs.len() as u32).to_le_bytes());
+            for unit in text {
+                first[usize::from(*unit)] += 1;
+                bytes.extend(unit.to_le_bytes());
+            }
+            for doc in docs {
+                bytes.extend(doc.cell.to_le_bytes());
+                bytes.push(doc.slots);
+            }
+        }
+        let strings: Vec<Vec<u16>> = texts
+            .iter()
+            .flat_map(|(text, _)| (1..=DEPTH).filter_map(|length| text.get(text.len() / 3..text.len() / 3 + length)))
+            .map(<[u16]>::to_vec)
+            .collect();
+        for (at_once, most) in [(u64::MAX, 1_000_000), (u64::MAX, 60), (400, 60), (90, 20), (20, 1)] {
+            let (mut census, look) = Census::with(at_once, first.clone(), 400);
+            assert_eq!(look, at_once < 1_000);
+            if look {
+                census.look(&bytes);
+            }
+            let files: Vec<File> = census
+                .ranges()
+                .into_iter()
+                .flat_map(|mut range| {
+                    range.take(&bytes);
+                    range.files(most, 400)
+                })
+                .collect();
+            assert!(files.windows(2).all(|pair| pair[0].part.last() < pair[1].part.bits), "in order, and apart");
+            for string in &strings {
+                let holds = |text: &[u16]| text.windows(string.len()).any(|part| part == string);
+                let truth: BTreeSet<u32> = texts.iter().filter(|(text, _)| holds(text)).flat_map(|(_, docs)| docs).map(|doc| doc.cell).collect();
+                let (sure, found) = ask(&files, string);
+                assert!(if sure { found == truth } else { found.is_superset(&truth) && found.len() <= FEW }, "{string:x?} {at_once} {most}");
+            }
+        }
+    }
 }
