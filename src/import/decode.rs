@@ -30,8 +30,10 @@ pub(super) fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, Wo
         let text = strictly(encoding, &bytes[mark..]).ok_or_else(|| unfit(bytes, mark, encoding))?;
         return sure(text);
     }
+    let declared = declared.map(str::as_bytes).and_then(Encoding::for_label).or_else(|| declaration(bytes)).map(whole);
     let broken = match std::str::from_utf8(bytes) {
-        Ok(text) => return sure(text.to_string()),
+        Ok(text) if !is_twofold(text, bytes) => return sure(text.to_string()),
+        Ok(_) => return declared.and_then(|encoding| strictly(encoding, bytes)).map_or_else(|| Err(twofold()), sure),
         Err(error) => error,
     };
     if let Some(text) = unmarked_utf16(bytes) {
@@ -40,7 +42,6 @@ pub(super) fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, Wo
     if let Some(range) = utf8_run(bytes) {
         return Err(mixed(bytes, range));
     }
-    let declared = declared.map(str::as_bytes).and_then(Encoding::for_label).or_else(|| declaration(bytes)).map(whole);
     let readings: Vec<Reading> = [GB18030, BIG5].into_iter().filter_map(|encoding| Reading::of(encoding, bytes)).collect();
     if let Some(declared) = declared.filter(|encoding| *encoding != UTF_8) {
         let own = Reading::of(declared, bytes);
@@ -179,6 +180,19 @@ fn unfit(bytes: &[u8], mark: usize, encoding: &'static Encoding) -> Words {
     )
 }
 
+/// Whether a text of few characters is good UTF-8 without a Han character, and Chinese in GBK: 溪 and Ϫ have the same bytes.
+fn is_twofold(text: &str, bytes: &[u8]) -> bool {
+    let is_foreign = !text.is_ascii() && !text.chars().any(is_han);
+    is_foreign && strictly(GB18030, bytes).is_some_and(|other| other.chars().any(is_han))
+}
+
+fn twofold() -> Words {
+    Words::new(
+        "文件里没有一个确定的汉字：按 UTF-8 和按 GBK 都读得通，不能断定是哪种编码。请用记事本打开，“另存为”时编码选“带有 BOM 的 UTF-8”，再导入",
+        "no character in it is surely Chinese: it can be read as UTF-8 and as GBK; save the file as UTF-8 with a byte order mark and import it again",
+    )
+}
+
 fn refused(bytes: &[u8], broken: std::str::Utf8Error) -> Words {
     let at = broken.valid_up_to();
     let (line, byte) = (line_of(bytes, at), bytes[at]);
@@ -255,6 +269,15 @@ mod tests {
         assert_eq!((wrong.text, wrong.note.map(|note| note.rule)), (page("big5", TEXT), Some("import/encoding-differs")));
         assert_eq!(read(GBK, "utf-8", TEXT).unwrap().text, page("utf-8", TEXT));
         assert_eq!(decode(&in_encoding(GBK, "概述"), Some("gbk")).unwrap().text, "概述");
+    }
+
+    #[test]
+    fn what_can_be_read_in_two_ways_is_refused_unless_declared() {
+        let bytes = in_encoding(GBK, "溪");
+        assert!(text(&bytes).unwrap_err().zh.contains("都读得通"));
+        assert_eq!(decode(&bytes, Some("gbk")).unwrap().text, "溪");
+        assert_eq!(decode(&bytes, Some("utf-8")).unwrap().text, "Ϫ");
+        assert_eq!(text("气温 20 °C，溪".as_bytes()).unwrap(), "气温 20 °C，溪");
     }
 
     #[test]
