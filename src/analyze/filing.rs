@@ -157,30 +157,11 @@ impl Calendar<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{BodyId, Contact, Level, ReportId};
+    use crate::model::{BodyId, ReportId};
     use jiff::civil::date;
 
     fn body() -> Body {
-        Body {
-            id: BodyId(0),
-            parent: None,
-            children: Vec::new(),
-            path: String::new(),
-            title: "甲镇".into(),
-            level: Level::Township,
-            code: None,
-            former_names: Vec::new(),
-            since: None,
-            until: Some(date(2024, 6, 30)),
-            succeeded_by: None,
-            predecessors: Vec::new(),
-            pinyin: None,
-            contact: Contact::default(),
-            deadlines: Vec::new(),
-            aliases: Vec::new(),
-            file: String::new(),
-            text_start: 0,
-        }
+        Body { until: Some(date(2024, 6, 30)), ..Body::unnamed(BodyId(0), None, "甲镇", String::new()) }
     }
 
     fn report(year: i64, published: Option<Date>, standing: Standing) -> ReportFacts {

@@ -54,7 +54,7 @@ pub fn report(subject: &Subject<'_>) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Body, BodyId, BodyTree, Contact, Level, Registry, ReportId, Year};
+    use crate::model::{Body, BodyId, BodyTree, Registry, ReportId, Year};
     use crate::parse::{self, ReportContext};
     use jiff::civil::date;
     use proptest::prelude::*;
@@ -126,26 +126,7 @@ mod tests {
     /// Made once: phrases are made ready when they are first needed, and stay so.
     static READY: LazyLock<(Registry, BodyTree, Lexicon)> = LazyLock::new(|| {
         let registry = Registry::built_in();
-        let body = |id: u32, parent: Option<u32>, title: &str| Body {
-            id: BodyId(id),
-            parent: parent.map(BodyId),
-            children: Vec::new(),
-            path: title.into(),
-            title: title.into(),
-            level: Level::Township,
-            code: None,
-            former_names: Vec::new(),
-            since: None,
-            until: None,
-            succeeded_by: None,
-            predecessors: Vec::new(),
-            pinyin: None,
-            contact: Contact::default(),
-            deadlines: Vec::new(),
-            aliases: Vec::new(),
-            file: String::new(),
-            text_start: 0,
-        };
+        let body = |id: u32, parent: Option<u32>, title: &str| Body::unnamed(BodyId(id), parent.map(BodyId), title, String::new());
         let tree = BodyTree::new(vec![body(0, None, "甲县"), body(1, Some(0), "乙镇"), body(2, Some(0), "丙山镇")]);
         let (lexicon, broken) = Lexicon::new(&registry, &tree);
         assert!(broken.is_empty());

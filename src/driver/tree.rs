@@ -33,7 +33,7 @@ pub(super) fn read(site: &Site, dirs: &[BodyDir]) -> Result<TreeRead, ReadError>
             Opened::File(source) => source,
             Opened::Refused(diagnostic, bytes) => {
                 out.findings.push(Opened::refusal(*diagnostic, &bytes));
-                bodies.push(unnamed(id, parent, &dir.path, file));
+                bodies.push(Body::unnamed(id, parent, &dir.path, file));
                 places.insert(&dir.path, id);
                 continue;
             }
@@ -41,7 +41,7 @@ pub(super) fn read(site: &Site, dirs: &[BodyDir]) -> Result<TreeRead, ReadError>
         match parse::body(&file, &source.text, &site.registry) {
             Err(found) => {
                 out.findings.extend(found.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
-                bodies.push(unnamed(id, parent, &dir.path, file));
+                bodies.push(Body::unnamed(id, parent, &dir.path, file));
             }
             Ok(header) => {
                 out.findings.extend(header.found.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
@@ -64,7 +64,7 @@ pub(super) fn read(site: &Site, dirs: &[BodyDir]) -> Result<TreeRead, ReadError>
                     aliases: header.aliases,
                     text_start: header.text_start,
                     title: header.title,
-                    ..unnamed(id, parent, &dir.path, file)
+                    ..Body::unnamed(id, parent, &dir.path, file)
                 });
             }
         }
@@ -108,29 +108,6 @@ fn children(bodies: &mut [Body]) {
         if let Some(parent) = bodies[id.0 as usize].parent {
             bodies[parent.0 as usize].children.push(id);
         }
-    }
-}
-
-fn unnamed(id: BodyId, parent: Option<BodyId>, path: &str, file: String) -> Body {
-    Body {
-        id,
-        parent,
-        children: Vec::new(),
-        path: path.to_string(),
-        title: path.to_string(),
-        level: Level::Township,
-        code: None,
-        former_names: Vec::new(),
-        since: None,
-        until: None,
-        succeeded_by: None,
-        predecessors: Vec::new(),
-        pinyin: None,
-        contact: Default::default(),
-        deadlines: Vec::new(),
-        aliases: Vec::new(),
-        file,
-        text_start: 0,
     }
 }
 

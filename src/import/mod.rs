@@ -154,7 +154,7 @@ const AT_A_TIME: usize = 64;
 /// Imports reports; inputs are read on all threads, written and handed over in their order. An input that cannot be read is
 /// handed over as such and the others go on; a disk that refuses to write stops the run.
 pub fn run_each(request: &Request, mut each: impl FnMut(Result<Imported, Failure>)) -> Result<(), ImportError> {
-    if let Some(slug) = request.slug.as_ref().filter(|slug| !shelf::is_address(slug)) {
+    if let Some(slug) = request.slug.as_ref().filter(|slug| crate::model::name_fault(slug).is_some()) {
         return Err(ImportError::SlugInvalid(slug.clone()));
     }
     let mut shelf = match &request.into {

@@ -3,7 +3,7 @@
 //! The shelf remembers what this run has planned, so that a dry run says the same as a real one.
 
 use super::recognize::Recognized;
-use crate::model::Level;
+use crate::model::{Level, name_fault};
 use crate::text::{self, key};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -42,28 +42,7 @@ pub(super) enum Place {
     Aside { file: String, taken: Option<String> },
 }
 
-/// Names the portal needs for itself, and devices of Windows.
-const RESERVED: [&str; 18] = [
-    "years",
-    "indicators",
-    "documents",
-    "topics",
-    "compare",
-    "notice",
-    "filing",
-    "quality",
-    "corrections",
-    "search",
-    "data",
-    "assets",
-    "feeds",
-    "page",
-    "con",
-    "prn",
-    "aux",
-    "nul",
-];
-/// Deepest folder that is searched for earlier imports.
+// Deepest folder that is searched for earlier imports.
 const DEEPEST: usize = 16;
 /// Bytes of a content file in which its front matter is looked for.
 const FRONT: u64 = 64 << 10;
@@ -157,23 +136,13 @@ impl Shelf {
     fn free_name(&self, wanted: String) -> String {
         let is_free = |name: &String| {
             let lower = name.to_lowercase();
-            is_address(name)
+            name_fault(name).is_none()
                 && !self.children.iter().any(|child| child.directory.to_lowercase() == lower)
                 && !self.root.join(format!("{name}.md")).exists()
                 && !self.root.join(name).exists()
         };
         std::iter::once(wanted.clone()).chain((2..).map(|count| format!("{wanted}-{count}"))).find(is_free).expect("the count goes on until a name is free")
     }
-}
-
-/// Whether a name can be the directory of a body: lower-case ASCII, and none that the portal needs for itself.
-pub(super) fn is_address(name: &str) -> bool {
-    let letters = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let year = |text: &str| text.len() == 4 && digits(text);
-    let years = year(name) || name.split_once('-').is_some_and(|(a, b)| year(a) && year(b));
-    let revision = name.strip_prefix('r').is_some_and(digits);
-    (1..=120).contains(&name.len()) && letters && !name.starts_with('-') && !years && !revision && !RESERVED.contains(&name)
 }
 
 /// Directory of a body whose name has been read.
@@ -316,11 +285,5 @@ mod tests {
         assert_eq!(initials("芷江镇"), "zjz");
         assert_eq!(initials("旧城镇"), "jcz");
         assert_eq!(initials("㐂"), initials("㐂"));
-        for name in ["zjz", "zjz-2", "a1", "read"] {
-            assert!(is_address(name), "{name}");
-        }
-        for name in ["", "2014", "2014-2015", "r1", "page", "Zjz", "-a", "芷江", "a/b", "..", "con"] {
-            assert!(!is_address(name), "{name}");
-        }
     }
 }

@@ -5,7 +5,7 @@ use super::figures::REGISTRY;
 use super::lines::Note;
 use super::recognize::Recognized;
 use crate::check::{self, Lexicon, Pieces, Subject};
-use crate::model::{Body, BodyId, BodyTree, Contact, Level, ReportId};
+use crate::model::{Body, BodyId, BodyTree, Level, ReportId};
 use crate::parse::{self, ReportContext};
 use jiff::civil::{Date, date};
 use std::sync::LazyLock;
@@ -67,24 +67,5 @@ fn far_away() -> Date {
 }
 
 fn alone(title: &str, level: Level) -> Body {
-    Body {
-        id: BodyId(0),
-        parent: None,
-        children: Vec::new(),
-        path: String::new(),
-        title: title.to_string(),
-        level,
-        code: None,
-        former_names: Vec::new(),
-        since: None,
-        until: None,
-        succeeded_by: None,
-        predecessors: Vec::new(),
-        pinyin: None,
-        contact: Contact::default(),
-        deadlines: Vec::new(),
-        aliases: Vec::new(),
-        file: String::new(),
-        text_start: 0,
-    }
+    Body { level, ..Body::unnamed(BodyId(0), None, title, String::new()) }
 }

@@ -115,6 +115,30 @@ pub struct Body {
 }
 
 impl Body {
+    /// A body of which no more than its address is known, which stands for its name: a township, unless it is said otherwise.
+    pub fn unnamed(id: BodyId, parent: Option<BodyId>, path: &str, file: String) -> Body {
+        Body {
+            id,
+            parent,
+            children: Vec::new(),
+            path: path.to_string(),
+            title: path.to_string(),
+            level: Level::Township,
+            code: None,
+            former_names: Vec::new(),
+            since: None,
+            until: None,
+            succeeded_by: None,
+            predecessors: Vec::new(),
+            pinyin: None,
+            contact: Contact::default(),
+            deadlines: Vec::new(),
+            aliases: Vec::new(),
+            file,
+            text_start: 0,
+        }
+    }
+
     /// Whether the body exists on 31 December of a year, and so has to file for it.
     pub fn exists_at_end_of(&self, year: Year) -> bool {
         let day = year.last_day();

@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a file or knows a stage. Ids are small and `Copy`; names stand in the registry and the tree.
 
+mod address;
 mod amount;
 mod body;
 mod figure;
@@ -11,6 +12,7 @@ mod indicator;
 mod report;
 mod year;
 
+pub use address::{NameFault, is_reserved, name_fault};
 pub use amount::{Amount, AmountError};
 pub use body::{Body, BodyId, BodyTree, Contact, FormerName, Level};
 pub use figure::{About, Breakdown, Figure, FigureKey, Origin, Reading, TimeSpan};

@@ -2,28 +2,9 @@
 
 use super::{ReadError, Root};
 use crate::diag::{Diagnostic, Words};
-use crate::model::Year;
+use crate::model::{NameFault, Year, name_fault};
 use std::collections::BTreeMap;
 use walkdir::{DirEntry, WalkDir};
-
-/// Names the portal needs for itself: no directory and no page may have them.
-const RESERVED: [&str; 15] = [
-    "years",
-    "indicators",
-    "documents",
-    "topics",
-    "compare",
-    "notice",
-    "filing",
-    "quality",
-    "corrections",
-    "search",
-    "data",
-    "assets",
-    "feeds",
-    "page",
-    "atom.xml",
-];
 
 /// Pages of the root that are not reports.
 const ROOT_PAGES: [&str; 2] = ["about", "glossary"];
@@ -223,24 +204,14 @@ fn bad_name(file: &str, zh: &str, en: &str) -> Diagnostic {
 }
 
 fn directory_refusal(file: &str, name: &str) -> Option<Diagnostic> {
-    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') && !name.starts_with('-') && name.len() <= 120;
-    if !plain {
+    let fault = name_fault(name);
+    if fault == Some(NameFault::Form) {
         return Some(
             bad_name(file, "目录名就是网址，只能用小写字母、数字和连字符", "directory names are addresses: lower-case letters, digits and hyphens only")
                 .help("请改成拼音，例如 yunxi；中文名写在 _index.md 的 title 里。", "use pinyin such as yunxi; the Chinese name is the title in _index.md."),
         );
     }
-    let two_years = name.split_once('-').is_some_and(|(a, b)| Year::from_digits(a).is_some() && Year::from_digits(b).is_some());
-    let revision = name.strip_prefix('r').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
-    let windows = ["con", "prn", "aux", "nul"].contains(&name)
-        || (name.len() == 4 && (name.starts_with("com") || name.starts_with("lpt")) && name.as_bytes()[3].is_ascii_digit());
-    if RESERVED.contains(&name)
-        || two_years
-        || revision
-        || windows
-        || ROOT_PAGES.contains(&name) && file.matches('/').count() == 1
-        || (name.len() == 4 && name.bytes().all(|b| b.is_ascii_digit()))
-    {
+    if fault.is_some() || ROOT_PAGES.contains(&name) && file.matches('/').count() == 1 {
         let words = Words::new(format!("`{name}` 是本站自己要用的名称"), format!("`{name}` is a name the portal needs for itself"));
         return Some(Diagnostic::new("site/address-reserved", file, None, words).help("请给目录换一个名称。", "give the directory another name."));
     }
