@@ -5,7 +5,7 @@ use clap::Args;
 use gongkai::analyze::Standing;
 use gongkai::config::Overlay;
 use gongkai::diag::Words;
-use gongkai::driver::{self, Built, Failure, Site, Step};
+use gongkai::driver::{self, Built, Failure, Lap, Site, Stage, Step};
 use gongkai::publish::{Options, Summary};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
@@ -40,6 +40,9 @@ pub(crate) struct Arguments {
     /// Where the file system cannot exchange folders: the portal is absent for a moment 改用两次改名
     #[arg(long)]
     two_renames: bool,
+    /// How long each stage took 显示各步用时
+    #[arg(long)]
+    timings: bool,
 }
 
 impl Arguments {
@@ -63,7 +66,12 @@ impl Arguments {
         });
         bar.finish();
         match built {
-            Ok(built) => report(common, &site, &built, started.elapsed()),
+            Ok(built) => {
+                if self.timings {
+                    timings(common, &built.laps);
+                }
+                report(common, &site, &built, started.elapsed())
+            }
             Err(failure) => common.failed(&failure),
         }
     }
@@ -160,6 +168,31 @@ fn report(common: &Common, site: &Site, built: &Built, time: Duration) -> u8 {
             common.tell(&Words::new(format!("用时 {seconds:.1} 秒。"), format!("Took {seconds:.1} s.")));
             0
         }
+    }
+}
+
+/// A line a stage; those that lie within others are summed over threads.
+fn timings(common: &Common, laps: &[Lap]) {
+    for lap in laps {
+        let (zh, en) = match lap.stage {
+            Stage::Gather => ("读取、解析", "gather"),
+            Stage::Check => ("逐份检查", "check"),
+            Stage::Indexes => ("跨机关的检查和索引", "indexes"),
+            Stage::Plan => ("安排页面", "plan"),
+            Stage::Emit => ("生成各机关的页面", "emit"),
+            Stage::Inspect => ("复查成品", "inspect"),
+            Stage::Write => ("写文件", "write"),
+            Stage::Search => ("检索文件", "search"),
+            Stage::Lists => ("列表和其他文件", "lists"),
+            Stage::Publish => ("发布", "publish"),
+        };
+        let milliseconds = lap.time.as_secs_f64() * 1000.0;
+        let words = if lap.within {
+            Words::new(format!("　其中{zh}：各线程合计 {milliseconds:.1} 毫秒"), format!("  of which {en}: {milliseconds:.1} ms on all threads"))
+        } else {
+            Words::new(format!("{zh}：{milliseconds:.1} 毫秒"), format!("{en}: {milliseconds:.1} ms"))
+        };
+        say(words.in_language(common.language()));
     }
 }
 

@@ -1,18 +1,19 @@
 //! The second walk: texts read again body by body, pages rendered and written.
 
 use super::gather::{Gathered, attachments};
+use super::outlet::Outlet;
 use super::search::Shelf;
 use super::site::{Failure, Site};
-use super::{Examined, Progress, Step, check};
+use super::times::{Lap, Stage, Watch};
+use super::{Examined, Progress, Step, examine};
+use crate::analyze::Calendar;
 use crate::analyze::pair::{self, TextPair};
-use crate::analyze::{Calendar, links};
 use crate::diag::{Finding, Related, Words};
-use crate::inspect;
 use crate::markdown::Document;
 use crate::model::{Accept, BodyId, Report, ReportId, Year};
 use crate::parse::{self, ReportContext};
 use crate::plan::{FIGURES_IN_ONE_PIECE, Page};
-use crate::publish::{Directory, Memory, Options, OutputPath, PublishError, Sink, Summary};
+use crate::publish::{Directory, Memory, Options, Sink, Summary};
 use crate::render::{self, Artifact, DossierText, Portal, ProsePage, ReportText, Strings, view::SiteView};
 use crate::source::{Opened, ReadError, SourceFile};
 use rayon::prelude::*;
@@ -28,6 +29,8 @@ pub struct Built {
     pub examined: Examined,
     /// What was published; nothing where findings stopped the build.
     pub summary: Option<Summary>,
+    /// How long its stages took, in order.
+    pub laps: Vec<Lap>,
 }
 
 /// A portal in memory.
@@ -42,23 +45,26 @@ pub struct Preview {
 /// Reads, checks, renders and publishes a site, all or nothing.
 pub fn build(site: &Site, options: &Options, progress: Progress<'_>) -> Result<Built, Failure> {
     let directory = Directory::prepare(&site.output(), site.root(), options)?;
-    let examined = check(site, progress)?;
+    let mut watch = Watch::start();
+    let examined = examine(site, progress, &mut watch)?;
     if examined.stops || examined.gathered.tree.root().is_none() {
-        return Ok(Built { examined, summary: None });
+        return Ok(Built { examined, summary: None, laps: watch.laps() });
     }
-    emit(site, &examined, &directory, progress)?;
+    emit(site, &examined, &directory, progress, &mut watch)?;
     let summary = directory.commit()?;
-    Ok(Built { examined, summary: Some(summary) })
+    watch.lap(Stage::Publish);
+    Ok(Built { examined, summary: Some(summary), laps: watch.laps() })
 }
 
 /// The same portal, kept in memory for `serve`.
 pub fn preview(site: &Site, progress: Progress<'_>) -> Result<Preview, Failure> {
-    let examined = check(site, progress)?;
+    let mut watch = Watch::start();
+    let examined = examine(site, progress, &mut watch)?;
     if examined.stops || examined.gathered.tree.root().is_none() {
         return Ok(Preview { examined, files: None });
     }
     let memory = Memory::new();
-    emit(site, &examined, &memory, progress)?;
+    emit(site, &examined, &memory, progress, &mut watch)?;
     Ok(Preview { examined, files: Some(memory.into_files()) })
 }
 
@@ -77,7 +83,8 @@ pub(super) fn site_view(site: &Site, gathered: &Gathered, strings: &Strings) -> 
     }
 }
 
-fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'_>) -> Result<(), Failure> {
+fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'_>, watch: &mut Watch) -> Result<(), Failure> {
+    let outlet = &Outlet::new(site, examined, sink);
     let gathered = &examined.gathered;
     // What is wrong with a report that is held back is no more public than the report.
     let held: BTreeSet<&str> = gathered.held.iter().map(|held| held.file.as_str()).collect();
@@ -108,19 +115,21 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
     let faults = Faults::default();
     let figures: u64 = gathered.facts.iter().flat_map(|facts| facts.published()).map(|report| u64::from(report.figure_count)).sum();
     let one_piece = figures <= FIGURES_IN_ONE_PIECE;
-    let shelf = if site.config.search { Some(Shelf::new(site, gathered, sink)?) } else { None };
+    let shelf = if site.config.search { Some(Shelf::new(site, gathered, outlet)?) } else { None };
     let tables: Vec<Option<Vec<u8>>> = bodies
         .par_iter()
         .map(|&body| {
-            let table = dossier(site, examined, &portal, body, &faults, shelf.as_ref(), sink)?;
+            let table = dossier(site, examined, &portal, body, &faults, shelf.as_ref(), outlet)?;
             step();
             Ok(table.filter(|_| one_piece))
         })
         .collect::<Result<_, Failure>>()?;
+    watch.lap(Stage::Emit);
     if one_piece && figures > 0 {
-        write(site, examined, sink, &Artifact { path: "data/figures.csv".into(), bytes: joined(tables) })?;
+        outlet.artifact(&Artifact { path: "data/figures.csv".into(), bytes: joined(tables) })?;
     }
-    let search = shelf.map(|shelf| shelf.files(&portal, sink, |artifact| write(site, examined, sink, artifact))).transpose()?;
+    let search = shelf.map(|shelf| shelf.files(&portal, outlet, |artifact| outlet.artifact(artifact))).transpose()?;
+    watch.lap(Stage::Search);
     let portal = Portal { search: search.as_ref(), ..portal };
     let sources = prose_sources(site, gathered)?;
     let prose: Vec<ProsePage<'_>> = sources
@@ -133,14 +142,17 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
     examined.plan.corpus.par_iter().try_for_each(|page| {
         let made = faults.of(&portal, page, || render::corpus(&portal, engine, page, &prose))?;
         step();
-        made.iter().try_for_each(|artifact| write(site, examined, sink, artifact))
+        made.iter().try_for_each(|artifact| outlet.artifact(artifact))
     })?;
-    rest(site, examined, &portal, &faults, sink)?;
+    rest(site, examined, &portal, &faults, outlet)?;
+    watch.lap(Stage::Lists);
+    watch.within(Stage::Inspect, &outlet.inspecting);
+    watch.within(Stage::Write, &outlet.writing);
     faults.end()
 }
 
 /// Files that are no pages: style sheet, static files, attachments, sitemap, robots.
-fn rest(site: &Site, examined: &Examined, portal: &Portal<'_>, faults: &Faults, sink: &impl Sink) -> Result<(), Failure> {
+fn rest(site: &Site, examined: &Examined, portal: &Portal<'_>, faults: &Faults, outlet: &Outlet<'_, impl Sink>) -> Result<(), Failure> {
     let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
     let mut made = faults.named("sitemap.xml", render::sitemaps(portal, engine));
     made.extend(examined.assets.all().map(|asset| Artifact { path: asset.address.clone(), bytes: asset.bytes.clone() }));
@@ -155,14 +167,14 @@ fn rest(site: &Site, examined: &Examined, portal: &Portal<'_>, faults: &Faults, 
     }
     made.extend(render::server_files(&site.config).into_iter().filter(|file| !is_own(&file.path)));
     for (path, bytes) in own {
-        written(site, examined, sink, path, bytes)?;
+        outlet.bytes(path, bytes)?;
     }
     for artifact in &made {
-        write(site, examined, sink, artifact)?;
+        outlet.artifact(artifact)?;
     }
     for (path, file) in attachments(&examined.gathered) {
         let bytes = site.root.bytes(&file).ok().flatten().ok_or_else(|| changed(&file))?;
-        written(site, examined, sink, &path, &bytes)?;
+        outlet.bytes(&path, &bytes)?;
     }
     Ok(())
 }
@@ -175,7 +187,7 @@ fn dossier(
     body: BodyId,
     faults: &Faults,
     shelf: Option<&Shelf>,
-    sink: &impl Sink,
+    outlet: &Outlet<'_, impl Sink>,
 ) -> Result<Option<Vec<u8>>, Failure> {
     let gathered = &examined.gathered;
     let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
@@ -204,11 +216,11 @@ fn dossier(
             _ => None,
         };
         let made = faults.of(portal, page, || render::dossier_page(portal, engine, &text, page, compared.as_ref()))?;
-        made.iter().try_for_each(|artifact| write(site, examined, sink, artifact))?;
+        made.iter().try_for_each(|artifact| outlet.artifact(artifact))?;
     }
     let mut table = None;
     for artifact in faults.named(&format!("{}/atom.xml", dir.path), render::dossier_files(portal, engine, &text)) {
-        write(site, examined, sink, &artifact)?;
+        outlet.artifact(&artifact)?;
         if artifact.path.ends_with("figures.csv") {
             table = Some(artifact.bytes);
         }
@@ -290,95 +302,6 @@ fn guarded<T>(page: &str, make: impl FnOnce() -> T) -> Result<T, Failure> {
         let what = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| text.to_string()));
         Failure::Bug(page.to_string(), what.unwrap_or_else(|| "panic".into()))
     })
-}
-
-fn write(site: &Site, examined: &Examined, sink: &impl Sink, artifact: &Artifact) -> Result<(), Failure> {
-    if artifact.path.ends_with(".html")
-        && let Some(found) = inspect::page(&artifact.bytes, &|script| own(site, examined, &artifact.path, script))
-    {
-        return Err(Failure::Bug(artifact.path.clone(), format!("{}: {}", found.why, found.tag)));
-    }
-    if artifact.path.ends_with("index.html")
-        && let Some(target) = astray(examined, &artifact.path, &artifact.bytes)
-    {
-        return Err(Failure::Bug(artifact.path.clone(), format!("the link {target} leads nowhere / 链接 {target} 没有去处")));
-    }
-    written(site, examined, sink, &artifact.path, &artifact.bytes)
-}
-
-/// Whether a script is one of ours, under its own name and, but where pages open from a folder, with its own digest.
-fn own(site: &Site, examined: &Examined, page: &str, script: inspect::Script<'_>) -> bool {
-    let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
-    // Only the page for what is missing names whole paths.
-    let path = match script.src.strip_prefix('/') {
-        Some(rest) if page == "404.html" => rest.strip_prefix(site.config.base_path().trim_start_matches('/')).map(str::to_string),
-        Some(_) => None,
-        None => match links::resolve(script.src, folder) {
-            links::Target::Internal { path, .. } => Some(path),
-            _ => None,
-        },
-    };
-    let known = path.and_then(|path| examined.assets.script_at(&path));
-    known.is_some_and(|known| script.integrity == (!site.relative_urls).then_some(known.integrity.as_str()))
-}
-
-/// The first link of a finished page that leads to no page, file or place. Texts' own links were looked up before; what is found only
-/// here was made by a template or by the program. Places on other pages are the plan's promise, and are followed by a test.
-fn astray(examined: &Examined, path: &str, bytes: &[u8]) -> Option<String> {
-    let page = std::str::from_utf8(bytes).ok()?;
-    let from = path.trim_end_matches("index.html").trim_end_matches('/');
-    let leads = |target: &str| {
-        if let Some(place) = target.strip_prefix('#') {
-            return place.is_empty() || place == "top" || inspect::has_place(page, place);
-        }
-        match links::resolve(&target.replace("&amp;", "&"), from) {
-            links::Target::External => true,
-            links::Target::Refused => false,
-            links::Target::Internal { path, .. } => is_written(examined, &path),
-        }
-    };
-    // Rows of one report are one page: each page is looked up once.
-    let mut before = "";
-    inspect::targets(page)
-        .into_iter()
-        .find(|target| {
-            let page = target.split('#').next().unwrap_or_default();
-            let known = !page.is_empty() && page == before;
-            before = page;
-            !known && !leads(target)
-        })
-        .map(str::to_string)
-}
-
-/// Whether the portal has something at an address: a page, a file of the site, the data beside a page.
-fn is_written(examined: &Examined, path: &str) -> bool {
-    let page = path.strip_suffix("index.html").unwrap_or(path);
-    let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
-    let beside = || {
-        let page = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        matches!(name, "index.json" | "table.csv") && examined.plan.has(&page)
-    };
-    let data = || matches!(path, "data/figures.csv" | "data/findings.csv") || examined.assets.all().any(|asset| asset.address == path);
-    examined.plan.has(page) || examined.files.contains(path) || data() || beside()
-}
-
-/// Bytes as they will be published. Sources have been looked through for private data; this is the last look.
-fn written(site: &Site, examined: &Examined, sink: &impl Sink, path: &str, bytes: &[u8]) -> Result<(), Failure> {
-    if let Some(kind) = inspect::leak(path, bytes, &site.config.office_lines) {
-        return Err(Failure::Bug(path.to_string(), format!("{kind} in the finished file / 成品文件里有个人信息")));
-    }
-    let send = |path: &str, bytes: &[u8]| -> Result<(), PublishError> { sink.write(&OutputPath::new(path)?, bytes) };
-    send(path, bytes)?;
-    if site.config.precompress
-        && let Some(packed) = render::compressed(path, bytes)
-    {
-        let sibling = format!("{path}.gz");
-        // A site's own file of that name is what its author wants there.
-        if !examined.files.contains(&sibling) {
-            send(&sibling, &packed)?;
-        }
-    }
-    Ok(())
 }
 
 /// The bodies' tables after each other, with one head.

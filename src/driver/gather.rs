@@ -1,6 +1,7 @@
 //! The first walk: every file read once, its facts kept, its text dropped.
 
 use super::site::{Failure, Site};
+use super::times::Spent;
 use super::tree::{self, TreeRead};
 use super::{Progress, Step};
 use crate::analyze::{Calendar, Facts, LinkIndex, ReportFacts, Standing};
@@ -56,7 +57,7 @@ pub struct Gathered {
 }
 
 /// Reads the whole site.
-pub(super) fn gather(site: &Site, progress: Progress<'_>) -> Result<Gathered, Failure> {
+pub(super) fn gather(site: &Site, progress: Progress<'_>, checking: &Spent) -> Result<Gathered, Failure> {
     let content = site.root.path().join("content");
     if !content.is_dir() {
         let words = Words::new("没有 content/ 目录", "there is no content/ folder");
@@ -80,7 +81,7 @@ pub(super) fn gather(site: &Site, progress: Progress<'_>) -> Result<Gathered, Fa
         .par_iter()
         .enumerate()
         .map(|(place, dir)| {
-            let read = body(site, &gathered.tree, &lexicon, BodyId(place as u32), dir);
+            let read = body(site, &gathered.tree, &lexicon, BodyId(place as u32), dir, checking);
             progress(Step::Reading, done.fetch_add(1, Ordering::Relaxed) + 1, total);
             read
         })
@@ -113,7 +114,7 @@ struct OfBody {
     broken_down: Vec<IndicatorId>,
 }
 
-fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyDir) -> Result<OfBody, ReadError> {
+fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyDir, checking: &Spent) -> Result<OfBody, ReadError> {
     let county = tree.county_of(id).map_or("", |county| county.path.as_str());
     let mut of = OfBody {
         facts: Facts { body: id, reports: Vec::new() },
@@ -152,7 +153,7 @@ fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyD
         let pieces = Pieces::of(&read.paragraphs);
         let joined = check::joined(&read.paragraphs);
         of.accepts.extend(check::Standing::of(&report.accepts, &file.file, &source.text));
-        let mut wrong = check::privacy(&file.file, &source.text, &site.config.office_lines, file.year.number());
+        let mut wrong = checking.on(|| check::privacy(&file.file, &source.text, &site.config.office_lines, file.year.number()));
         let subject = Subject {
             registry: &site.registry,
             tree,
@@ -168,10 +169,10 @@ fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyD
             today: site.today,
         };
         if !unread {
-            wrong.extend(check::report(&subject));
+            wrong.extend(checking.on(|| check::report(&subject)));
         }
         if !report.draft {
-            wrong.extend(series.next(&site.registry, &report));
+            wrong.extend(checking.on(|| series.next(&site.registry, &report)));
         }
         of.findings.extend(wrong.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
         let sections: Vec<&str> = site.registry.form(report.form).sections.iter().map(|section| section.id.as_str()).collect();

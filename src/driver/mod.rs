@@ -6,15 +6,18 @@
 mod corpus;
 mod emit;
 mod gather;
+mod outlet;
 mod repair;
 mod search;
 mod site;
+mod times;
 mod tree;
 
 pub use emit::{Built, Preview, build, preview};
 pub use gather::{Gathered, Held};
 pub use repair::{Repair, repairs};
 pub use site::{Failure, Setup, Site};
+pub use times::{Lap, Stage};
 
 use crate::analyze::Calendar;
 use crate::check;
@@ -25,6 +28,7 @@ use crate::plan::{self, Inputs, Plan};
 use crate::render::{Assets, Engine, Strings, assets};
 use crate::source::Theme;
 use std::collections::BTreeSet;
+use times::{Spent, Watch};
 
 /// How far a long work has come; called from many threads.
 pub type Progress<'p> = &'p (dyn Fn(Step, usize, usize) + Sync);
@@ -62,12 +66,20 @@ pub struct Examined {
 
 /// Reads and checks a site; writes nothing.
 pub fn check(site: &Site, progress: Progress<'_>) -> Result<Examined, Failure> {
-    let mut gathered = gather::gather(site, progress)?;
+    examine(site, progress, &mut Watch::start())
+}
+
+fn examine(site: &Site, progress: Progress<'_>, watch: &mut Watch) -> Result<Examined, Failure> {
+    let checking = Spent::default();
+    let mut gathered = gather::gather(site, progress, &checking)?;
+    watch.lap(Stage::Gather);
+    watch.within(Stage::Check, &checking);
     let (theme, mut findings) = Theme::load(&site.root, &site.config.theme, &site.config.default_language).map_err(Failure::Read)?;
     let (strings, mut wrong) = Strings::read(&theme.strings);
     findings.append(&mut wrong);
     findings.append(&mut gathered.findings);
     findings.extend(corpus::findings(site, &mut gathered, &theme));
+    watch.lap(Stage::Indexes);
     let calendar = Calendar { config: &site.config, registry: &site.registry, today: site.today };
     let mut plan = match gathered.tree.root() {
         None => Plan::default(),
@@ -102,6 +114,7 @@ pub fn check(site: &Site, progress: Progress<'_>) -> Result<Examined, Failure> {
     let findings = configured(site, settled.open);
     let stops = findings.iter().any(|finding| stops(site, finding));
     plan.add_quality(quality_pages(&gathered, &findings, &settled.accepted));
+    watch.lap(Stage::Plan);
     Ok(Examined { gathered, plan, theme, strings, engine, assets, files, findings, accepted: settled.accepted, stops })
 }
 

@@ -1,6 +1,7 @@
 //! Search files: texts put aside while pages are made, then read again, range by range of the index.
 
 use super::gather::Gathered;
+use super::outlet::Outlet;
 use super::site::{Failure, Site};
 use crate::model::BodyId;
 use crate::publish::{PublishError, Put, Scratch, Sink};
@@ -27,12 +28,12 @@ struct Counts {
 }
 
 impl Shelf {
-    pub(super) fn new(site: &Site, gathered: &Gathered, sink: &impl Sink) -> Result<Shelf, Failure> {
+    pub(super) fn new(site: &Site, gathered: &Gathered, outlet: &Outlet<'_, impl Sink>) -> Result<Shelf, Failure> {
         let bodies = vec![(Put::default(), Put::default()); gathered.tree.iter().len()];
         Ok(Shelf {
             grid: Grid::of(&gathered.tree, &gathered.facts, &site.registry),
-            units: sink.scratch()?,
-            lines: sink.scratch()?,
+            units: outlet.scratch()?,
+            lines: outlet.scratch()?,
             counts: Mutex::new(Counts { bodies, weights: Vec::new(), starts: vec![0; 1 << 16] }),
         })
     }
@@ -52,7 +53,12 @@ impl Shelf {
     }
 
     /// Makes all files and gives them to `write`; says where the first one stands.
-    pub(super) fn files(self, portal: &Portal<'_>, sink: &impl Sink, write: impl Fn(&Artifact) -> Result<(), Failure> + Sync) -> Result<Names, Failure> {
+    pub(super) fn files(
+        self,
+        portal: &Portal<'_>,
+        outlet: &Outlet<'_, impl Sink>,
+        write: impl Fn(&Artifact) -> Result<(), Failure> + Sync,
+    ) -> Result<Names, Failure> {
         let Counts { bodies, mut weights, starts } = self.counts.into_inner().unwrap_or_else(PoisonError::into_inner);
         weights.sort_unstable();
         let blocks = search::blocks(&weights);
@@ -70,7 +76,7 @@ impl Shelf {
         let mut weight = search::file_weight(&census);
         let (files, made) = loop {
             // Files wait until it is known that they are not too many.
-            let made = sink.scratch()?;
+            let made = outlet.scratch()?;
             let files = census.ranges().into_par_iter().map(|mut range| {
                 each(&mut |bytes| range.take(bytes))?;
                 let files = range.files(weight, self.grid.cells());

@@ -146,6 +146,20 @@ fn two_renames_publish_too() {
 }
 
 #[test]
+fn timings_name_every_stage_and_change_nothing() {
+    let site = Site::small();
+    site.build(&[]);
+    let plain = site.all();
+    let told = site.build(&["--timings", "-q", "--lang", "en"]).err;
+    for stage in ["gather", "check", "indexes", "plan", "emit", "inspect", "write", "search", "lists", "publish"] {
+        let line = told.lines().find(|line| line.contains(&format!("{stage}: "))).unwrap_or_else(|| panic!("no {stage}: {told}"));
+        assert!(line.split_whitespace().any(|word| word.parse::<f64>().is_ok_and(|time| time >= 0.0)), "{line}");
+    }
+    assert_eq!(site.all(), plain);
+    assert!(!site.build(&["-v", "--lang", "en"]).err.contains("gather: "));
+}
+
+#[test]
 fn unknown_verbs_and_flags_are_usage_errors() {
     let site = Site::small();
     for arguments in
