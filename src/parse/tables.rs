@@ -252,7 +252,9 @@ fn column_places(columns: &[Column], row: &GridRow) -> Vec<(usize, usize)> {
 fn outcomes(table: &Table, grid: &Grid) -> Option<Found> {
     let width = table.columns.len();
     let labels: Vec<&String> = table.columns.iter().map(|column| &column.key).collect();
-    let head = grid.rows.iter().position(|row| row.cells.iter().filter(|cell| labels.contains(&&cell.key)).count() >= width)?;
+    // Labels that reach over two lines of the head stand in both: the line that names most columns is the last of it.
+    let named_in = |row: &GridRow| row.cells.iter().filter(|cell| labels.contains(&&cell.key)).count();
+    let head = (0..grid.rows.len()).rev().max_by_key(|&place| named_in(&grid.rows[place])).filter(|&place| named_in(&grid.rows[place]) >= width)?;
     let named: Vec<(usize, usize)> =
         grid.rows[head].cells.iter().enumerate().filter_map(|(at, cell)| Some((at, labels.iter().position(|label| **label == cell.key)?))).collect();
     let mut rows: Vec<Option<FoundRow>> = (0..grid.rows.len()).map(|_| None).collect();
@@ -508,6 +510,9 @@ mod tests {
         ];
         expect(2021, &format!("{groups}{rule}{outcomes}{line}"), &expected);
         expect(2021, &format!("|行政复议|||||行政诉讼||||||||||\n{rule}||||||未经复议直接起诉|||||复议后起诉|||||\n{outcomes}{line}"), &expected);
+        // As a page merges them: the outcomes of the first group reach over two lines.
+        let merged = "|结果维持|结果纠正|其他结果|尚未审结|总计|未经复议直接起诉|||||复议后起诉|||||\n";
+        expect(2021, &format!("|行政复议|||||行政诉讼||||||||||\n{rule}{merged}{outcomes}{line}"), &expected);
     }
 
     #[test]
