@@ -1,7 +1,5 @@
 //! Labels of statutory tables and headings, compared without numbering, remarks and punctuation.
 
-use unicode_normalization::UnicodeNormalization;
-
 /// A label for comparison: NFKC, without white space, numbering, bracketed remarks, 其中 and punctuation.
 ///
 /// `（三）不予公开` and `不予公开` are equal; so are `1.当面申请数` and `当面申请数`.
@@ -10,7 +8,7 @@ pub fn label_key(label: &str) -> String {
     if label.bytes().all(|byte| byte.is_ascii_digit()) {
         return label.to_string();
     }
-    let normal: String = label.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let normal = super::compatible(label);
     let mut kept = String::with_capacity(normal.len());
     let mut depth = 0usize;
     for c in normal.chars() {
@@ -36,7 +34,7 @@ pub fn label_key(label: &str) -> String {
 
 /// A label for comparison with its numbers: NFKC without white space and punctuation.
 pub fn plain_key(label: &str) -> String {
-    label.nfkc().filter(|c| !c.is_whitespace() && !is_mark(*c)).collect()
+    super::compatible(label).chars().filter(|c| !is_mark(*c)).collect()
 }
 
 fn is_mark(c: char) -> bool {
