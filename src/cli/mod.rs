@@ -102,7 +102,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::Init(verb) => verb.run(&common),
         Verb::New(verb) => verb.run(&common),
         #[cfg(feature = "import")]
-        Verb::Import(verb) => verb.run(common.language()),
+        Verb::Import(verb) => verb.run(&common),
         Verb::Check(verb) => verb.run(&common),
         Verb::Explain(verb) => verb.run(&common),
         Verb::Approve(verb) => verb.run(&common),

@@ -3,12 +3,14 @@
 //! A flattened table is put together again by the form: known labels, each followed by as many values as its row has cells. Where a
 //! row has another number of values, nobody can say which cell is missing: the lines stay text, and that is said.
 
+use super::figures::REGISTRY;
 use super::lines::{Block, Line, Removed};
 use crate::diag::Words;
-use crate::model::{Form, Layout, Registry, Table};
+use crate::model::{Layout, Table};
 use crate::text::labels::{label_key, plain_key};
 use crate::text::numbers::read_cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// Lines of the rows of tables that were put together.
 #[derive(Debug, Default)]
@@ -24,11 +26,16 @@ impl Places {
 }
 
 /// Turns runs of lines that are tables into tables.
-pub(super) fn rebuild(lines: &mut Vec<Line>, removed: &mut Vec<Removed>, rows: BTreeMap<usize, Vec<usize>>, registry: &Registry) -> Places {
+pub(super) fn rebuild(lines: &mut Vec<Line>, removed: &mut Vec<Removed>, rows: BTreeMap<usize, Vec<usize>>) -> Places {
+    static TABLES: LazyLock<Vec<(&'static Table, Labels)>> = LazyLock::new(|| {
+        let tables = REGISTRY.forms().iter().rev().flat_map(|form| &form.tables);
+        tables.map(|table| (table, Labels::of(table))).collect()
+    });
     let mut places = Places { rows };
     pipes(lines, removed, &mut places);
-    for form in registry.forms().iter().rev().filter(|form| !form.tables.is_empty()) {
-        flattened(lines, removed, form, &mut places);
+    let mut pieces: Vec<Pieces> = lines.iter().map(Pieces::of).collect();
+    for (table, labels) in &*TABLES {
+        flattened(lines, &mut pieces, removed, (table, labels), &mut places);
     }
     places
 }
@@ -129,11 +136,31 @@ impl Labels {
         labels
     }
 
-    fn knows(&self, text: &str) -> bool {
-        let (label, plain) = (label_key(text), plain_key(text));
-        let row =
-            |key: &String| !key.is_empty() && (label == *key || plain.ends_with(key.as_str()) && self.heads.iter().any(|head| plain.contains(head.as_str())));
-        self.heads.contains(&label) || self.heads.contains(&plain) || self.rows.contains(&label) || self.rows.iter().any(row) || plain.contains("勾稽关系")
+    fn knows(&self, Keys { label, plain }: &Keys) -> bool {
+        let row = |key: &String| !key.is_empty() && plain.ends_with(key.as_str()) && self.heads.iter().any(|head| plain.contains(head.as_str()));
+        self.heads.contains(label) || self.heads.contains(plain) || self.rows.contains(label) || self.rows.iter().any(row) || plain.contains("勾稽关系")
+    }
+}
+
+/// A label as it is compared: without and with its numbering.
+struct Keys {
+    label: String,
+    plain: String,
+}
+
+/// What a line is made of; nothing, if it is a heading or a table.
+struct Pieces {
+    tokens: Vec<Token>,
+    /// Of its labels, in order.
+    keys: Vec<Keys>,
+}
+
+impl Pieces {
+    fn of(line: &Line) -> Pieces {
+        let tokens = text_of(line).map(tokens).unwrap_or_default();
+        let labels = tokens.iter().filter_map(|token| if let Token::Label(label) = token { Some(label) } else { None });
+        let keys = labels.map(|label| Keys { label: label_key(label), plain: plain_key(label) }).collect();
+        Pieces { tokens, keys }
     }
 }
 
@@ -153,55 +180,51 @@ fn tokens(text: &str) -> Vec<Token> {
     found
 }
 
-fn flattened(lines: &mut Vec<Line>, removed: &mut Vec<Removed>, form: &Form, places: &mut Places) {
-    for table in &form.tables {
-        let labels = Labels::of(table);
-        let mut at = 0;
-        while at < lines.len() {
-            let length = run_length(&lines[at..], &labels, table);
-            if length < 3 {
-                at += 1;
-                continue;
-            }
-            let run: Vec<(usize, Token)> = lines[at..at + length]
-                .iter()
-                .flat_map(|line| tokens(text_of(line).unwrap_or_default()).into_iter().map(|token| (line.number, token)))
-                .collect();
-            let Some((rows, of_lines)) = shape(table, &labels, &run) else {
-                at += 1;
-                continue;
-            };
+fn flattened(lines: &mut Vec<Line>, pieces: &mut Vec<Pieces>, removed: &mut Vec<Removed>, (table, labels): (&Table, &Labels), places: &mut Places) {
+    let mut at = 0;
+    while at < lines.len() {
+        let length = run_length(&pieces[at..], labels, table);
+        let all = at..at + length;
+        let run = || -> Vec<(usize, Token)> {
+            let parts = lines[all.clone()].iter().zip(&pieces[all.clone()]);
+            parts.flat_map(|(line, pieces)| pieces.tokens.iter().map(|token| (line.number, token.clone()))).collect()
+        };
+        if length >= 3
+            && let Some((rows, of_lines)) = shape(table, labels, &run())
+        {
             let number = lines[at].number;
-            let text = lines[at..at + length].iter().filter_map(text_of).collect::<Vec<_>>().join(" ");
+            let text = lines[all.clone()].iter().filter_map(text_of).collect::<Vec<_>>().join(" ");
             removed.push(Removed {
                 line: number,
                 text,
                 why: Words::new("打散的表格，已按法定格式还原", "a table taken apart, put together in the form's layout"),
             });
             places.rows.insert(number, of_lines);
-            lines.splice(at..at + length, [Line { number, block: Block::Table(rows) }]);
-            at += 1;
+            let rebuilt = Line { number, block: Block::Table(rows) };
+            pieces.splice(all.clone(), [Pieces::of(&rebuilt)]);
+            lines.splice(all, [rebuilt]);
         }
+        at += 1;
     }
 }
 
 /// Lines from the first on that hold nothing but labels and values of the table.
-fn run_length(lines: &[Line], labels: &Labels, table: &Table) -> usize {
-    let fits = |line: &Line| {
-        text_of(line).map(tokens).filter(|tokens| !tokens.is_empty()).map(|tokens| {
-            let known = tokens.iter().all(|token| match token {
-                Token::Label(label) => labels.knows(label) || table.layout == Layout::Sheet && is_unit(label),
+fn run_length(lines: &[Pieces], labels: &Labels, table: &Table) -> usize {
+    let known = |keys: &Keys| labels.knows(keys);
+    let fits = |line: &Pieces| {
+        let mut keys = line.keys.iter();
+        !line.tokens.is_empty()
+            && line.tokens.iter().all(|token| match token {
+                Token::Label(label) => keys.next().is_some_and(known) || table.layout == Layout::Sheet && is_unit(label),
                 Token::Value(_) => true,
-            });
-            (known, tokens.iter().any(|token| matches!(token, Token::Label(label) if labels.knows(label))))
-        })
+            })
     };
     // A table begins with a label, and ends with a value.
-    if !lines.first().and_then(fits).is_some_and(|(known, label)| known && label) {
+    if !lines.first().is_some_and(|first| fits(first) && first.keys.iter().any(known)) {
         return 0;
     }
-    let mut length = lines.iter().take_while(|line| fits(line).is_some_and(|(known, _)| known)).count();
-    while length > 0 && !tokens(text_of(&lines[length - 1]).unwrap_or_default()).last().is_some_and(|token| matches!(token, Token::Value(_))) {
+    let mut length = lines.iter().take_while(|line| fits(line)).count();
+    while length > 0 && !matches!(lines[length - 1].tokens.last(), Some(Token::Value(_))) {
         length -= 1;
     }
     length

@@ -4,7 +4,7 @@ use super::figures::{self, FoundFigure};
 use super::lines::{Note, Removed};
 use super::outline::Section;
 use super::recognize::{Read, Recognized};
-use super::review;
+use super::review::{self, Asks};
 use crate::diag::Language;
 use crate::model::{About, Amount, Level, Period, TimeSpan, Year};
 use jiff::civil::Date;
@@ -166,10 +166,24 @@ impl Imported {
         .to_string()
     }
 
-    /// Review text: what was read from which line, what is doubtful, what is missing, what was left out. Ends in a line break.
+    /// Review text: where it went, what was read from which line, what was left out, what is doubtful and missing. Ends in a line break.
     pub fn human(&self, language: Language) -> String {
-        let source = self.part.map_or_else(|| self.source.clone(), |part| format!("{} #{part}", self.source));
-        review::text(&source, &self.placement_words(language), &review::of(self, language), language)
+        review::text(self, &self.source_words(), language)
+    }
+
+    /// The same in one line, for runs of many files. Ends in a line break.
+    pub fn brief(&self, language: Language) -> String {
+        review::brief(self, &self.source_words(), language)
+    }
+
+    /// How much of it somebody has to look at.
+    pub fn asks(&self) -> Asks {
+        Asks::of(&self.report)
+    }
+
+    /// The source file, and which report of it.
+    pub(super) fn source_words(&self) -> String {
+        self.part.map_or_else(|| self.source.clone(), |part| format!("{} #{part}", self.source))
     }
 
     /// Where it went, in words.

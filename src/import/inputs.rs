@@ -1,9 +1,9 @@
 //! The files that an import reads: named ones, all of a folder, or standard input.
 
 use super::read::{LARGEST, Refusal};
-use super::shelf;
 use crate::diag::Words;
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -63,7 +63,7 @@ pub(super) fn files(inputs: &[PathBuf]) -> Vec<Input> {
     let mut files = Vec::new();
     let mut waiting: Vec<PathBuf> = inputs.iter().rev().cloned().collect();
     while let Some(path) = waiting.pop() {
-        match path.is_dir().then(|| shelf::entries(&path)) {
+        match path.is_dir().then(|| entries(&path)) {
             Some(Ok(entries)) => waiting.extend(entries_read(&entries).into_iter().rev().map(|name| path.join(name))),
             _ => files.push(Input { path }),
         }
@@ -71,12 +71,30 @@ pub(super) fn files(inputs: &[PathBuf]) -> Vec<Input> {
     files
 }
 
-fn entries_read(entries: &[(String, bool)]) -> Vec<&str> {
-    let stem = |name: &str| Path::new(name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+/// Names in a folder in order, and whether each is a folder; names that are no text as well, which archives of Windows leave. Links are
+/// passed over.
+fn entries(folder: &Path) -> io::Result<Vec<(OsString, bool)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        if kind.is_dir() || kind.is_file() {
+            found.push((entry.file_name(), kind.is_dir()));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn entries_read(entries: &[(OsString, bool)]) -> Vec<&OsString> {
+    let stem = |name: &OsString| Path::new(name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let pages: BTreeSet<String> = entries.iter().filter(|(_, is_directory)| !is_directory).filter_map(|(name, _)| stem(name)).collect();
     let beside_page = |name: &str| ["_files", ".files", "_file"].iter().any(|end| name.strip_suffix(end).is_some_and(|page| pages.contains(page)));
-    let is_read = |(name, is_directory): &&(String, bool)| !(name.starts_with(['.', '~']) || *is_directory && beside_page(name));
-    entries.iter().filter(is_read).map(|(name, _)| name.as_str()).collect()
+    let is_read = |(name, is_directory): &&(OsString, bool)| {
+        let name = name.to_string_lossy();
+        !(name.starts_with(['.', '~']) || *is_directory && beside_page(&name))
+    };
+    entries.iter().filter(is_read).map(|(name, _)| name).collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
-//! Files of Word 97 to 2003 and its kin: what kind of container it is, and the text of a .doc file through undoc.
+//! Files of Word 97 to 2003 and its kin: what kind of container it is, and the text of a .doc file through undoc. What undoc passes over,
+//! such as hidden text, is found in the file's own list of characters (`stories`) and listed.
+
+mod stories;
 
 use super::grid::{Grid, only_places};
 use super::lines::{Block, Line, Lines, Note};
@@ -9,6 +12,7 @@ use super::xml::broken;
 use crate::diag::Words;
 use cfb::CompoundFile;
 use std::io::{Cursor, Read as _};
+use stories::Stories;
 use undoc::doc::DocParser;
 use undoc::model::{Block as Part, ListType, Paragraph, RevisionType, Table};
 
@@ -24,8 +28,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Lines, Refusal> {
         return excel::read_old(bytes, &stream);
     }
     if has("/WordDocument") {
-        let stream = stream(&mut container, "/WordDocument")?;
-        return of_word(bytes, &stream);
+        let main = stream(&mut container, "/WordDocument")?;
+        // One bit says which of two streams holds the tables.
+        let name = if main.get(0x0b).is_some_and(|flags| flags & 2 != 0) { "/1Table" } else { "/0Table" };
+        let tables = if container.exists(name) { stream(&mut container, name)? } else { Vec::new() };
+        return of_word(bytes, &main, &tables);
     }
     let (zh, en) = match () {
         () if has("/PowerPoint Document") => ("旧版 PowerPoint 演示文稿", "a PowerPoint file"),
@@ -45,10 +52,9 @@ fn stream(container: &mut CompoundFile<Cursor<&[u8]>>, name: &str) -> Result<Vec
     Ok(bytes)
 }
 
-fn of_word(bytes: &[u8], stream: &[u8]) -> Result<Lines, Refusal> {
+fn of_word(bytes: &[u8], stream: &[u8], tables: &[u8]) -> Result<Lines, Refusal> {
     let word = |at: usize| stream.get(at..at + 2).map_or(0, |bytes| u16::from_le_bytes([bytes[0], bytes[1]]));
-    let count = |at: usize| stream.get(at..at + 4).map_or(0, |bytes| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
-    // The first block of the main stream says whether the text is locked, and how many characters stand in which story.
+    // The first block of the main stream says whether the text is locked.
     if word(0x0a) & 0x0100 != 0 {
         return Err(encrypted());
     }
@@ -63,13 +69,13 @@ fn of_word(bytes: &[u8], stream: &[u8]) -> Result<Lines, Refusal> {
         }
     }
     let Reader { mut out, numbered, .. } = reader;
-    let is_new = word(0x02) >= 0x00c1;
-    for (at, zh, en) in [(0x64, "文本框", "text boxes"), (0x5c, "批注", "comments")] {
-        let characters = count(at);
-        if is_new && (2..1 << 24).contains(&characters) {
+    let stories = if word(0x02) >= 0x00c1 { Stories::of(stream, tables) } else { None };
+    match stories {
+        Some(stories) => list_unread(&stories, &mut out),
+        None => {
             let words = Words::new(
-                format!("文件里有{zh}（约 {characters} 个字）没有读出：请在 WPS 或 Word 里“另存为” .docx 再导入"),
-                format!("{en} of about {characters} characters were not read: save the file as .docx and import it again"),
+                "旧版 .doc 的内部结构读不全，隐藏文字、文本框和批注可能没有读出：请与原件核对，或“另存为” .docx 再导入",
+                "the inner lists of this .doc file cannot be read; hidden text, text boxes and comments may be missing: compare, or save it as .docx",
             );
             out.notes.push(Note { rule: "import/not-read", message: words, line: None });
         }
@@ -84,6 +90,32 @@ fn of_word(bytes: &[u8], stream: &[u8]) -> Result<Lines, Refusal> {
         out.notes.push(Note { rule: "import/numbering", message: words, line: None });
     }
     Ok(out)
+}
+
+/// Lists the words of the file that are not in what was read.
+fn list_unread(stories: &Stories, out: &mut Lines) {
+    let read = out.lines.iter().flat_map(|line| match &line.block {
+        Block::Text(text) | Block::Heading(_, text) | Block::Item(_, text) => vec![text.as_str()],
+        Block::Table(rows) => rows.iter().flatten().map(String::as_str).collect(),
+    });
+    let read = read.chain(out.removed.iter().map(|removed| removed.text.as_str()));
+    let paragraphs = [stories.main.as_slice(), stories.around.as_slice()].concat();
+    for part in stories::missing(&paragraphs, read) {
+        out.remove(1, &part, Words::new("隐藏文字，或旧版 .doc 里读不出位置的文字", "hidden text, or text whose place cannot be read"));
+    }
+    for comment in &stories.comments {
+        out.remove(1, comment, Words::new("批注", "comment"));
+    }
+    for text in &stories.boxes {
+        out.remove(1, text, Words::new("文本框里的文字（旧版 .doc 读不出它的位置）", "text of a text box, whose place cannot be read"));
+    }
+    if !stories.boxes.is_empty() {
+        let words = Words::new(
+            "文本框里的文字没有放进正文，列在“未导入”里：请核对，或在 WPS 或 Word 里“另存为” .docx 再导入",
+            "the text of text boxes is listed and not part of the text: check it, or save the file as .docx and import it again",
+        );
+        out.notes.push(Note { rule: "import/not-read", message: words, line: None });
+    }
 }
 
 #[derive(Default)]

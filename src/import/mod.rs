@@ -49,8 +49,9 @@ pub use figures::{FoundFigure, OtherNumber};
 pub use imported::{Imported, Placement};
 pub use lines::{Note, Removed};
 pub use outline::Section;
+pub use read::hush_caught_panics;
 pub use recognize::{Document, Read, Recognized};
-pub use review::ReviewSheet;
+pub use review::{Asks, ReviewSheet};
 
 use crate::atomic::{self, WriteError};
 use crate::diag::Words;
@@ -163,28 +164,55 @@ pub fn run_each(request: &Request, mut each: impl FnMut(Result<Imported, Failure
         Some(into) if into.exists() && !into.is_dir() => return Err(ImportError::IntoNoFolder(into.clone())),
         Some(into) => Some(Shelf::open(into).map_err(ImportError::disk(into))?),
     };
-    for some in inputs::files(&request.inputs).chunks(AT_A_TIME) {
-        let understood: Vec<_> = some.par_iter().map(|input| understand(request, input)).collect();
-        for (input, result) in some.iter().zip(understood) {
-            match result {
-                Err(Refusal { words, limit }) => each(Err(Failure { input: input.path.clone(), words, limit })),
-                Ok((reports, sha256)) => {
-                    let several = reports.len() > 1;
-                    for (place, report) in reports.into_iter().enumerate() {
-                        let part = several.then_some(place + 1);
-                        let name = input.name();
-                        let origin = Origin { part, file: &name, sha256: &sha256 };
-                        let placement = match (&mut shelf, &request.into) {
-                            (Some(shelf), Some(into)) => shelve(shelf, into, request, &report, origin)?,
-                            _ => Placement::Nowhere,
-                        };
-                        each(Ok(Imported { source: shown(&input.path), sha256: sha256.clone(), part, report, placement, dry_run: request.dry_run }));
-                    }
-                }
-            }
+    let inputs = inputs::files(&request.inputs);
+    let mut chunks = inputs.chunks(AT_A_TIME).map(|some| some.par_iter().map(|input| (input, understand(request, input))).collect::<Vec<_>>());
+    let mut read = chunks.next();
+    while let Some(understood) = read {
+        // Where a report goes depends on those before it; reading the next files and writing these can go on side by side.
+        let placed: Vec<Placed<'_>> = understood.into_iter().flat_map(|(input, result)| placed(request, shelf.as_mut(), input, result)).collect();
+        let (next, written) = rayon::join(|| chunks.next(), || placed.into_par_iter().map(|placed| written(request, placed)).collect::<Vec<_>>());
+        for result in written {
+            each(result?);
         }
+        read = next;
     }
     Ok(())
+}
+
+/// An input that gave nothing, or a report with the place it goes to.
+type Placed<'i> = Result<(&'i Input, Box<Imported>, Option<Place>), Failure>;
+
+/// The reports of an input, each with its place.
+fn placed<'i>(request: &Request, mut shelf: Option<&mut Shelf>, input: &'i Input, result: Result<(Vec<Recognized>, String), Refusal>) -> Vec<Placed<'i>> {
+    let (reports, sha256) = match result {
+        Err(Refusal { words, limit }) => return vec![Err(Failure { input: input.path.clone(), words, limit })],
+        Ok(read) => read,
+    };
+    let several = reports.len() > 1;
+    let reports = reports.into_iter().enumerate();
+    let placed = reports.map(|(place, report)| {
+        let part = several.then_some(place + 1);
+        let origin = Origin { part, file: "", sha256: &sha256 };
+        let place = shelf.as_mut().map(|shelf| shelf.place(&report, &origin.key(), request.slug.as_deref(), request.replace));
+        let source = shown(&input.path);
+        let imported = Imported { source, sha256: sha256.clone(), part, report, placement: Placement::Nowhere, dry_run: request.dry_run };
+        Ok((input, Box::new(imported), place))
+    });
+    placed.collect()
+}
+
+/// Writes a report to its place.
+fn written(request: &Request, placed: Placed<'_>) -> Result<Result<Imported, Failure>, ImportError> {
+    let (input, mut imported, place) = match placed {
+        Err(failure) => return Ok(Err(failure)),
+        Ok(placed) => placed,
+    };
+    if let (Some(place), Some(into)) = (place, &request.into) {
+        let name = input.name();
+        let origin = Origin { part: imported.part, file: &name, sha256: &imported.sha256 };
+        imported.placement = shelve(place, into, request, &imported.report, origin)?;
+    }
+    Ok(Ok(*imported))
 }
 
 /// The reports of a file, with the digest of the file.
@@ -200,10 +228,9 @@ fn understand(request: &Request, input: &Input) -> Result<(Vec<Recognized>, Stri
     Ok((reports, Sha256Sum::of(&bytes).hex()))
 }
 
-/// Decides where a report goes and, unless the run is dry, writes it there.
-fn shelve(shelf: &mut Shelf, into: &Path, request: &Request, report: &Recognized, origin: Origin<'_>) -> Result<Placement, ImportError> {
-    let place = shelf.place(report, &origin.key(), request.slug.as_deref(), request.replace);
-    let text = content::write(report, origin);
+/// Writes a report to its place, unless the run is dry.
+fn shelve(place: Place, into: &Path, request: &Request, report: &Recognized, origin: Origin<'_>) -> Result<Placement, ImportError> {
+    let text = || content::write(report, origin);
     let write = |file: &str, bytes: &[u8], how: fn(&Path, &[u8]) -> Result<(), WriteError>| {
         let path = into.join(file);
         if request.dry_run {
@@ -222,7 +249,7 @@ fn shelve(shelf: &mut Shelf, into: &Path, request: &Request, report: &Recognized
                     atomic::write_new,
                 )?;
             }
-            write(&file, text.as_bytes(), atomic::write_new)?;
+            write(&file, text().as_bytes(), atomic::write_new)?;
             Placement::Written { file, new_body }
         }
         Place::Instead { file, backup } => {
@@ -230,11 +257,11 @@ fn shelve(shelf: &mut Shelf, into: &Path, request: &Request, report: &Recognized
             let old = fs::read(&path).map_err(ImportError::disk(&path))?;
             // The old text is safe before the new one takes its place.
             write(&backup, &old, atomic::write_new)?;
-            write(&file, text.as_bytes(), atomic::replace)?;
+            write(&file, text().as_bytes(), atomic::replace)?;
             Placement::Replaced { file, backup }
         }
         Place::Aside { file, taken } => {
-            write(&file, text.as_bytes(), atomic::write_new)?;
+            write(&file, text().as_bytes(), atomic::write_new)?;
             Placement::SetAside { file, taken }
         }
     })

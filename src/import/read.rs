@@ -7,6 +7,7 @@ use super::xml::broken;
 use super::{clean, html, legacy, mht, pdf, plain, word};
 use crate::archive::Archive;
 use crate::diag::Words;
+use std::cell::Cell;
 
 /// Largest file that is read: a report of a million characters fits many times.
 pub(super) const LARGEST: u64 = 16 << 20;
@@ -38,7 +39,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Lines, Refusal> {
         return Err(Words::new("文件是空的：请重新下载，或换一份原件", "the file is empty: fetch it again").into());
     }
     // Libraries read some kinds; should one of them fail in an unforeseen way, it is this file that is broken and no other.
-    let mut lines = std::panic::catch_unwind(|| by_kind(bytes)).unwrap_or_else(|_| Err(broken()))?;
+    let mut lines = caught(|| by_kind(bytes)).unwrap_or_else(|| Err(broken()))?;
     clean::clean(&mut lines);
     if lines.lines.is_empty() {
         return Err(Words::new(
@@ -48,6 +49,29 @@ pub(super) fn read(bytes: &[u8]) -> Result<Lines, Refusal> {
         .into());
     }
     Ok(lines)
+}
+
+thread_local! {
+    static CATCHING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What a call gives; nothing if it panics.
+fn caught<T>(call: impl FnOnce() -> T + std::panic::UnwindSafe) -> Option<T> {
+    CATCHING.set(true);
+    let result = std::panic::catch_unwind(call);
+    CATCHING.set(false);
+    result.ok()
+}
+
+/// Keeps panics that are caught here from the terminal: the clerk is told that the file is broken, and has no use for a line of
+/// somebody's source. All others are shown as before. For programs, once, before they import.
+pub fn hush_caught_panics() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !CATCHING.get() {
+            before(panic);
+        }
+    }));
 }
 
 fn by_kind(bytes: &[u8]) -> Result<Lines, Refusal> {
@@ -98,14 +122,14 @@ fn of_archive(bytes: &[u8], archive: &mut Archive<'_>) -> Result<Lines, Refusal>
     let has = |part: &str| names.iter().any(|name| name.contains(part));
     let (zh, en, next_zh, next_en) = match () {
         () if has("ppt/presentation.xml") => {
-            ("PowerPoint 演示文稿", "a PowerPoint file", "把文字复制到 Word，存为 .docx", "copy its text into Word and save it as .docx")
+            ("PowerPoint 演示文稿", "a PowerPoint file", "把文字复制到 Word，存为 .docx 后导入", "copy its text into Word and save it as .docx")
         }
-        () if has("META-INF/manifest.xml") => ("OpenDocument 文件", "an OpenDocument file", "在 WPS 或 Word 里“另存为” .docx", "save it as .docx"),
-        () if has("OFD.xml") => ("OFD 版式文件", "an OFD file", "在 WPS 或 OFD 阅读器里转成 .docx", "convert it to .docx"),
-        () if has("xl/workbook.bin") => ("Excel 二进制文件（.xlsb）", "a binary Excel file", "在 Excel 或 WPS 里“另存为” .xlsx", "save it as .xlsx"),
+        () if has("META-INF/manifest.xml") => ("OpenDocument 文件", "an OpenDocument file", "在 WPS 或 Word 里“另存为” .docx 后导入", "save it as .docx"),
+        () if has("OFD.xml") => ("OFD 版式文件", "an OFD file", "在 WPS 或 OFD 阅读器里转成 .docx 后导入", "convert it to .docx"),
+        () if has("xl/workbook.bin") => ("Excel 二进制文件（.xlsb）", "a binary Excel file", "在 Excel 或 WPS 里“另存为” .xlsx 后导入", "save it as .xlsx"),
         () => ("压缩包", "an archive", "解压缩，再导入其中的文件", "unpack it and import the files inside"),
     };
-    Err(Words::new(format!("这是{zh}，不能直接导入：请先{next_zh}再导入"), format!("this is {en}: {next_en}")).into())
+    Err(Words::new(format!("这是{zh}，不能直接导入：请先{next_zh}"), format!("this is {en}: {next_en}")).into())
 }
 
 /// Kinds that hold no text this program can read, by their first bytes.
@@ -170,10 +194,27 @@ const BLOCKS: [&str; 14] = ["p", "div", "table", "tr", "td", "span", "body", "ht
 mod tests {
     use super::*;
     use crate::import::lines::of_plain_text;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
     fn a_byte_order_mark_is_no_text() {
         assert_eq!(read("\u{feff}标题".as_bytes()).unwrap().lines, of_plain_text("标题").lines);
+    }
+
+    /// The hook is the process's, so what it saw is told apart by its words.
+    #[test]
+    fn a_panic_that_is_caught_is_not_shown() {
+        static SHOWN: AtomicUsize = AtomicUsize::new(0);
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| match panic.payload().downcast_ref::<&str>() {
+            Some(&"a probe of the hook") => drop(SHOWN.fetch_add(1, Ordering::SeqCst)),
+            _ => before(panic),
+        }));
+        hush_caught_panics();
+        assert_eq!(caught(|| panic!("a probe of the hook")), None::<()>);
+        assert_eq!((SHOWN.load(Ordering::SeqCst), caught(|| 1)), (0, Some(1)));
+        assert!(std::panic::catch_unwind(|| panic!("a probe of the hook")).is_err());
+        assert_eq!(SHOWN.load(Ordering::SeqCst), 1);
     }
 
     #[test]

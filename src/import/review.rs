@@ -1,39 +1,146 @@
-//! The review of one imported report: what was read and from which line, what was repaired, what is doubtful, what should be there and is
-//! not, what was left out. One list of groups, shown on a terminal or as a page of paper.
+//! The review of one imported report: what is doubtful, what was repaired, what should be there and is not; what was read and from which
+//! line; what was left out. One list of groups, shown on a terminal or, by `page`, on paper.
+
+mod page;
+
+pub use page::ReviewSheet;
 
 use super::figures::{self, FoundFigure};
 use super::imported::Imported;
-use super::recognize::Read;
+use super::lines::Block;
+use super::recognize::{Read, Recognized};
 use crate::diag::Language;
 use crate::model::{About, Level, Period, TimeSpan};
 use std::fmt::{Display, Write as _};
 
 /// One line of a review.
-pub(super) struct Row {
+struct Row {
     label: String,
     value: String,
     /// The words of the source, where they say more than the value.
     quote: String,
     line: Option<usize>,
+    /// The rule that asks; empty in other rows.
+    rule: &'static str,
 }
 
 /// Lines under one heading.
-pub(super) struct Group {
+struct Group {
+    /// Name of the group in links.
+    id: &'static str,
     title: String,
     rows: Vec<Row>,
     /// Whether somebody has to look at it.
     asks: bool,
 }
 
-/// The review of a report in a language.
-pub(super) fn of(imported: &Imported, language: Language) -> Vec<Group> {
+/// How much of a report somebody has to look at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Asks {
+    /// What is doubtful.
+    pub doubtful: usize,
+    /// What was completed or repaired.
+    pub repaired: usize,
+    /// What a report of that year should have and has not.
+    pub missing: usize,
+}
+
+impl Asks {
+    /// What a report asks.
+    pub(super) fn of(report: &Recognized) -> Asks {
+        let count = |kind: Asked| report.notes.iter().filter(|note| asked(note.rule) == kind).count();
+        Asks { doubtful: count(Asked::Doubtful), repaired: count(Asked::Repaired), missing: count(Asked::Missing) }
+    }
+
+    /// The counts in words.
+    pub(super) fn words(self, language: Language) -> String {
+        match language {
+            Language::Zh => format!("待核 {}，补读和修复 {}，该有而没有 {}", self.doubtful, self.repaired, self.missing),
+            Language::En => format!("{} doubtful, {} repaired, {} missing", self.doubtful, self.repaired, self.missing),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Doubtful,
+    Repaired,
+    Missing,
+}
+
+fn asked(rule: &str) -> Asked {
+    match rule {
+        "date/not-stated" | "import/year-unknown" | "import/body-unknown" | "import/title-unknown" => Asked::Missing,
+        "import/date-incomplete" | "import/repaired" | "import/year-from-text" => Asked::Repaired,
+        _ if rule.starts_with("form/") && rule.ends_with("-missing") => Asked::Missing,
+        _ => Asked::Doubtful,
+    }
+}
+
+/// The review of a report in a language; what asks comes first.
+fn of(imported: &Imported, language: Language) -> Vec<Group> {
     let say = |zh: &str, en: &str| if language == Language::Zh { zh.to_string() } else { en.to_string() };
     let report = &imported.report;
     let mut groups = Vec::new();
-    let mut stated = Vec::new();
+    let mut group = |id, title, rows: Vec<Row>, asks| groups.push(Group { id, title, rows, asks });
+    let notes = |kind: Asked| -> Vec<Row> {
+        let chosen = report.notes.iter().filter(|note| asked(note.rule) == kind);
+        chosen
+            .map(|note| Row {
+                label: String::new(),
+                value: note.message.in_language(language).to_string(),
+                quote: note.line.map_or_else(String::new, |line| words_of(report, line)),
+                line: note.line,
+                rule: note.rule,
+            })
+            .collect()
+    };
+    group("doubtful", say("待核", "doubtful"), notes(Asked::Doubtful), true);
+    group("repaired", say("补读和修复", "completed or repaired"), notes(Asked::Repaired), true);
+    group("missing", say("该有而没有的", "what should be there and is not"), notes(Asked::Missing), true);
+    group("report", say("报告", "report"), stated(report, language), false);
+    let (in_tables, in_text): (Vec<&FoundFigure>, Vec<&FoundFigure>) = report.figures.iter().partition(|figure| figure.in_table);
+    group("text", say("正文里的数", "figures of the text"), in_text.into_iter().map(|one| figure(one, language)).collect(), false);
+    group("tables", say("表格里的数", "figures of the tables"), by_row(&in_tables, language), false);
+    let others = report.others.iter().map(|other| {
+        let why = other.why.in_language(language).to_string();
+        Row { label: other.quote.clone(), line: Some(other.line), ..Row::plain(why) }
+    });
+    group("others", say("留在正文里的数", "numbers left as text"), others.collect(), false);
+    let sections = report.sections.iter().map(|section| {
+        let number = section.number.as_deref().unwrap_or("—");
+        let label = format!("{}{number}", "　".repeat(usize::from(section.level.saturating_sub(1))));
+        Row { label, line: Some(section.line), ..Row::plain(section.title.clone()) }
+    });
+    group("sections", say("章节", "sections"), sections.collect(), false);
+    let documents = report.documents.iter().map(|document| {
+        let named: Vec<String> = document.title.iter().map(|title| format!("《{title}》")).chain(document.number.clone()).collect();
+        Row::plain(named.join(" "))
+    });
+    group("documents", say("提到的文件", "documents named"), documents.collect(), false);
+    let removed = report.removed.iter().map(|removed| Row {
+        label: removed.why.in_language(language).to_string(),
+        line: Some(removed.line),
+        ..Row::plain(removed.text.clone())
+    });
+    group("left-out", say("未导入", "left out"), removed.collect(), false);
+    groups.retain(|group| !group.rows.is_empty());
+    groups
+}
+
+impl Row {
+    fn plain(value: String) -> Row {
+        Row { label: String::new(), value, quote: String::new(), line: None, rule: "" }
+    }
+}
+
+/// What the report says of itself.
+fn stated(report: &Recognized, language: Language) -> Vec<Row> {
+    let say = |zh: &str, en: &str| if language == Language::Zh { zh.to_string() } else { en.to_string() };
+    let mut rows = Vec::new();
     let mut add = |label: String, value: Option<(String, Option<usize>)>, always: bool| {
         let Some((value, line)) = value.or_else(|| always.then(|| (say("（未载明）", "(not stated)"), None))) else { return };
-        stated.push(Row { label, value, quote: String::new(), line });
+        rows.push(Row { label, line, ..Row::plain(value) });
     };
     add(say("标题", "title"), shown(&report.title), true);
     add(say("机关", "body"), shown(&report.body), true);
@@ -52,65 +159,37 @@ pub(super) fn of(imported: &Imported, language: Language) -> Vec<Group> {
         let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
         add(say("联系方式", "contact"), Some((parts.join(" · "), None)), false);
     }
-    groups.push(Group { title: say("报告", "report"), rows: stated, asks: false });
-    let sections = report.sections.iter().map(|section| Row {
-        label: format!("{}{}", "　".repeat(usize::from(section.level.saturating_sub(1))), section.number.as_deref().unwrap_or("—")),
-        value: section.title.clone(),
-        quote: String::new(),
-        line: Some(section.line),
-    });
-    groups.push(Group { title: say("章节", "sections"), rows: sections.collect(), asks: false });
-    let (in_tables, in_text): (Vec<&FoundFigure>, Vec<&FoundFigure>) = report.figures.iter().partition(|figure| figure.in_table);
-    groups.push(Group {
-        title: say("正文里的数", "figures of the text"), rows: in_text.into_iter().map(|one| figure(one, language)).collect(), asks: false
-    });
+    rows
+}
+
+/// Figures of tables; a row of the form is one line of the review.
+fn by_row(figures: &[&FoundFigure], language: Language) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    for one in in_tables {
-        // A row of the form is one line of the review.
+    for one in figures {
         let next = figure(one, language);
         match rows.last_mut().filter(|last| last.quote == next.quote && last.line == next.line) {
             Some(last) => {
-                if !last.label.contains(&name(one, language)) {
-                    let _ = write!(last.label, "、{}", name(one, language));
+                if !last.label.contains(&next.label) {
+                    let _ = write!(last.label, "、{}", next.label);
                 }
                 let _ = write!(last.value, " {}", next.value);
             }
-            None => rows.push(Row { label: name(one, language), ..next }),
+            None => rows.push(next),
         }
     }
-    groups.push(Group { title: say("表格里的数", "figures of the tables"), rows, asks: false });
-    let documents = report.documents.iter().map(|document| {
-        let named: Vec<String> = document.title.iter().map(|title| format!("《{title}》")).chain(document.number.clone()).collect();
-        Row { label: String::new(), value: named.join(" "), quote: String::new(), line: None }
-    });
-    groups.push(Group { title: say("提到的文件", "documents named"), rows: documents.collect(), asks: false });
-    let note =
-        |note: &super::Note| Row { label: note.rule.to_string(), value: note.message.in_language(language).to_string(), quote: String::new(), line: note.line };
-    let is_missing = |rule: &str| {
-        rule.ends_with("-missing") && rule.starts_with("form/")
-            || matches!(rule, "date/not-stated" | "import/year-unknown" | "import/body-unknown" | "import/title-unknown")
-    };
-    let is_repair = |rule: &str| matches!(rule, "import/date-incomplete" | "import/repaired" | "import/year-from-text");
-    let pick = |fits: &dyn Fn(&str) -> bool| report.notes.iter().filter(|note| fits(note.rule)).map(note).collect::<Vec<_>>();
-    groups.push(Group { title: say("补读和修复", "completed or repaired"), rows: pick(&|rule| is_repair(rule)), asks: true });
-    groups.push(Group { title: say("待核", "doubtful"), rows: pick(&|rule| !is_repair(rule) && !is_missing(rule)), asks: true });
-    groups.push(Group { title: say("该有而没有的", "what should be there and is not"), rows: pick(&|rule| is_missing(rule)), asks: true });
-    let others = report.others.iter().map(|other| Row {
-        label: String::new(),
-        value: other.quote.clone(),
-        quote: other.why.in_language(language).to_string(),
-        line: Some(other.line),
-    });
-    groups.push(Group { title: say("留在正文里的数", "numbers left as text"), rows: others.collect(), asks: false });
-    let removed = report.removed.iter().map(|removed| Row {
-        label: removed.why.in_language(language).to_string(),
-        value: removed.text.clone(),
-        quote: String::new(),
-        line: Some(removed.line),
-    });
-    groups.push(Group { title: say("未导入", "left out"), rows: removed.collect(), asks: false });
-    groups.retain(|group| !group.rows.is_empty());
-    groups
+    rows
+}
+
+/// How many characters of a line are shown beside a doubt.
+const SHOWN: usize = 60;
+
+/// The words of a line of the source, cut where they are many; none of a line within a table.
+fn words_of(report: &Recognized, line: usize) -> String {
+    let in_table = || report.figures.iter().find(|figure| figure.in_table && figure.line == line).map(|figure| figure.quote.clone());
+    let in_text = report.lines.iter().find(|known| known.number == line && !matches!(known.block, Block::Table(_))).map(|line| line.all_words());
+    let Some(words) = in_text.or_else(in_table) else { return String::new() };
+    let cut: String = words.chars().take(SHOWN).collect();
+    if cut.len() < words.len() { format!("{cut}……") } else { cut }
 }
 
 fn name(figure: &FoundFigure, language: Language) -> String {
@@ -127,7 +206,7 @@ fn figure(figure: &FoundFigure, language: Language) -> Row {
         (TimeSpan::Cumulative, Language::En) => " (cumulative)",
     };
     let value = if figure.in_table { amount.grouped() } else { format!("{}{}{unit}{span}", amount.grouped(), figure.about.map_or("", About::word)) };
-    Row { label: name(figure, language), value, quote: figure.quote.clone(), line: Some(figure.line) }
+    Row { label: name(figure, language), value, quote: figure.quote.clone(), line: Some(figure.line), rule: "" }
 }
 
 fn level_word(level: Level, language: Language) -> String {
@@ -147,86 +226,31 @@ fn shown<T: Display>(read: &Option<Read<T>>) -> Option<(String, Option<usize>)> 
     read.as_ref().map(|read| (read.value.to_string(), read.line))
 }
 
-/// The review as text for a terminal. Ends in a line break.
-pub(super) fn text(source: &str, placement: &str, groups: &[Group], language: Language) -> String {
+/// The review of a report for a terminal; what asks comes last, where the eye is. Ends in a line break.
+pub(super) fn text(imported: &Imported, source: &str, language: Language) -> String {
     let colon = if language == Language::Zh { "：" } else { ": " };
-    let mut out = format!("{}\n  {placement}\n", clean(source));
+    let mut out = format!("{}\n  {}\n", clean(source), imported.placement_words(language));
+    let mut groups = of(imported, language);
+    groups.sort_by_key(|group| group.asks);
     for group in groups {
         let _ = writeln!(out, "  {}{}", group.title, colon.trim_end());
-        for Row { label, value, quote, line } in &group.rows {
+        for Row { label, value, quote, line, rule } in &group.rows {
             let label = if label.is_empty() { String::new() } else { format!("{}{colon}", clean(label)) };
             let quote = if quote.is_empty() || quote == value { String::new() } else { format!(" “{}”", clean(quote)) };
-            let _ = writeln!(out, "    {label}{}{quote}{}", clean(value), at(*line, language));
+            let rule = if rule.is_empty() { String::new() } else { format!(" [{rule}]") };
+            let _ = writeln!(out, "    {label}{}{quote}{}{rule}", clean(value), at(*line, language));
         }
     }
     out
 }
 
-/// A review sheet of many reports: one HTML file that needs nothing beside it.
-#[derive(Debug)]
-pub struct ReviewSheet {
-    language: Language,
-    page: String,
-    reports: usize,
-}
-
-impl ReviewSheet {
-    /// An empty sheet.
-    pub fn new(language: Language) -> ReviewSheet {
-        ReviewSheet { language, page: String::new(), reports: 0 }
-    }
-
-    /// Adds a report.
-    pub fn add(&mut self, imported: &Imported) {
-        let say = |zh: &'static str, en: &'static str| if self.language == Language::Zh { zh } else { en };
-        self.reports += 1;
-        let title = imported.title().unwrap_or(&imported.source);
-        let _ = writeln!(
-            self.page,
-            "<section><h2>{}</h2><p>{} · {}</p>",
-            escape(title),
-            escape(&imported.source),
-            escape(&imported.placement_words(self.language))
-        );
-        for group in of(imported, self.language) {
-            let class = if group.asks { " class=\"asks\"" } else { "" };
-            let _ = writeln!(
-                self.page,
-                "<table{class}><caption>{}（{}）</caption><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead><tbody>",
-                escape(&group.title),
-                group.rows.len(),
-                say("原文行", "line"),
-                say("项目", "item"),
-                say("内容", "content"),
-            );
-            for Row { label, value, quote, line } in &group.rows {
-                let quote = if quote.is_empty() || quote == value { String::new() } else { format!("<q>{}</q>", escape(quote)) };
-                let line = line.map_or(String::new(), |line| line.to_string());
-                let _ = writeln!(self.page, "<tr><td>{line}</td><th scope=\"row\">{}</th><td>{}{quote}</td></tr>", escape(label), escape(value));
-            }
-            self.page.push_str("</tbody></table>\n");
-        }
-        let _ = writeln!(self.page, "<p class=\"sign\">{}：__________ {}：__________</p></section>", say("核对人", "checked by"), say("日期", "date"));
-    }
-
-    /// Adds an input that gave no report.
-    pub fn add_failure(&mut self, failure: &super::Failure) {
-        let source = failure.input.display().to_string();
-        let _ =
-            writeln!(self.page, "<section><h2>{}</h2><p class=\"failed\">{}</p></section>", escape(&source), escape(failure.words.in_language(self.language)));
-    }
-
-    /// The whole file.
-    pub fn finish(self) -> String {
-        let (lang, title, count) = match self.language {
-            Language::Zh => ("zh-Hans", "导入核对单", format!("共 {} 份报告。没有写明的一律空着；每一项请对照原件核对。", self.reports)),
-            Language::En => ("en", "Import review", format!("{} reports. What is not stated stays empty; compare each item with the original.", self.reports)),
-        };
-        format!(
-            "<!doctype html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style></head><body>\n<h1>{title}</h1><p>{count}</p>\n{}</body></html>\n",
-            self.page
-        )
-    }
+/// One line for a terminal that shows many reports.
+pub(super) fn brief(imported: &Imported, source: &str, language: Language) -> String {
+    let (source, placement, asks) = (clean(source), imported.placement_words(language), Asks::of(&imported.report));
+    let asks = if asks == Asks::default() { String::new() } else { asks.words(language) };
+    let (colon, stop) = if language == Language::Zh { ("：", "；") } else { (": ", "; ") };
+    let stop = if asks.is_empty() { "" } else { stop };
+    format!("{source}{colon}{placement}{stop}{asks}\n")
 }
 
 fn at(line: Option<usize>, language: Language) -> String {
@@ -241,15 +265,3 @@ fn at(line: Option<usize>, language: Language) -> String {
 pub(super) fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') { '\u{fffd}' } else { c }).collect()
 }
-
-fn escape(text: &str) -> String {
-    clean(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-const STYLE: &str = "body{font:16px/1.6 \"Noto Sans SC\",\"Microsoft YaHei\",sans-serif;margin:2em auto;padding:0 1em;max-width:60em;color:#111}\
-section{margin-top:3em;border-top:3px solid #111}h1{font-size:1.6em}h2{font-size:1.25em;overflow-wrap:anywhere}\
-table{border-collapse:collapse;width:100%;margin:1.2em 0}caption{text-align:left;font-weight:bold;padding:.3em 0}\
-th,td{border:1px solid #777;padding:.3em .6em;text-align:left;vertical-align:top;overflow-wrap:anywhere}thead th{background:#eee}\
-tbody th{font-weight:normal;width:30%}td:first-child,thead th:first-child{width:4.5em;text-align:right}q{display:block;color:#444;font-size:.9em}\
-table.asks{border-left:6px solid #a40000}.failed{border-left:6px solid #a40000;padding-left:.6em}.sign{margin-top:2em}\
-@media print{body{margin:0;font-size:11pt}section{page-break-before:always;border:0}tr{page-break-inside:avoid}}";

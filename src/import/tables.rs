@@ -8,6 +8,7 @@ use super::lines::{Block, Line, Removed};
 use crate::diag::{Diagnostic, Words};
 use crate::model::{About, Amount, Figure, FigureKey, Form, TimeSpan, Year};
 use crate::parse;
+use crate::text::numbers::read_cell;
 use std::collections::BTreeMap;
 
 /// A figure of a table.
@@ -35,11 +36,13 @@ pub(super) struct TablesRead {
     pub(super) unfilled: usize,
     /// What could not be read, with its line.
     pub(super) doubts: Vec<(Words, usize)>,
+    /// Tables of which nothing was read: how many numbers they hold, and their line.
+    unread: Vec<(usize, usize)>,
 }
 
 /// Puts tables together and reads them.
 pub(super) fn read(lines: &mut Vec<Line>, removed: &mut Vec<Removed>, rows: BTreeMap<usize, Vec<usize>>, year: Option<Year>) -> TablesRead {
-    let places = flat::rebuild(lines, removed, rows, &REGISTRY);
+    let places = flat::rebuild(lines, removed, rows);
     let own = year.map(|year| REGISTRY.form_for(year));
     let latest = REGISTRY.forms().last().expect("forms are built in");
     let mut best = attempt(lines, own.unwrap_or(latest), &places);
@@ -53,7 +56,20 @@ pub(super) fn read(lines: &mut Vec<Line>, removed: &mut Vec<Removed>, rows: BTre
         }
     }
     best.other_edition = other_edition;
+    for (numbers, line) in std::mem::take(&mut best.unread) {
+        let words = Words::new(
+            format!("这张表里的 {numbers} 个数没有读入：行名、列名不是法定表格的；整张表留在正文里，请核对"),
+            format!("none of the {numbers} numbers of this table was read: it has no official rows or columns and stays as it is"),
+        );
+        best.doubts.push((words, line));
+    }
     best
+}
+
+/// How many cells of a table are numbers, if any is.
+fn numbers_in(rows: &[Vec<String>]) -> Option<usize> {
+    let count = rows.iter().flatten().filter(|cell| read_cell(cell).is_some_and(|cell| cell.reading.amount().is_some())).count();
+    (count > 0).then_some(count)
 }
 
 fn weight(read: &TablesRead) -> usize {
@@ -61,7 +77,7 @@ fn weight(read: &TablesRead) -> usize {
 }
 
 fn attempt(lines: &[Line], form: &'static Form, places: &flat::Places) -> TablesRead {
-    let mut read = TablesRead { form, other_edition: false, figures: Vec::new(), unfilled: 0, doubts: Vec::new() };
+    let mut read = TablesRead { form, other_edition: false, figures: Vec::new(), unfilled: 0, doubts: Vec::new(), unread: Vec::new() };
     for line in lines {
         let Block::Table(rows) = &line.block else { continue };
         let markdown = content::table(rows);
@@ -73,6 +89,9 @@ fn attempt(lines: &[Line], form: &'static Form, places: &flat::Places) -> Tables
         };
         let line_of = |row: usize| places.line(line.number, row);
         let start = read.figures.len();
+        if figures.is_empty() {
+            read.unread.extend(numbers_in(rows).map(|numbers| (numbers, line.number)));
+        }
         for figure in figures {
             let row = row_of(figure.span.start as usize);
             let Some(amount) = figure.reading.amount() else {

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 mod formats;
+mod promises;
 mod safety;
 
 const REPORT: &str = "云溪镇2014年政府信息公开工作年度报告\n\n一、概述\n内容若干，写在这里。\n\n云溪镇人民政府\n2015年1月20日\n";

@@ -109,16 +109,19 @@ fn may_join(first: &str, next: &str) -> bool {
 
 /// Whether a line reads like the title of an annual report on disclosure.
 pub(super) fn is_title(text: &str) -> bool {
+    // The cheap questions first: every line of a file is asked.
+    if !text.contains('公') || text.contains(['>', '＞', '»', '。', '；', ';', '！', '|', '│']) {
+        return false;
+    }
     let text = compact(text);
     let bare = text.split_once(['（', '(']).filter(|(before, _)| before.ends_with(['告', '报'])).map_or(text.as_str(), |(before, _)| before);
     let topic = ["信息公开", "政务公开"].iter().any(|topic| bare.contains(topic));
     let ends = bare.ends_with("报告") || bare.ends_with("年报");
     let length = text.chars().count();
-    let foreign = ['>', '＞', '»', '。', '；', ';', '！', '|', '│'].iter().any(|sign| text.contains(*sign));
-    // A bare 政府信息公开年报 is the name of a column of the site.
-    let names_something = !dates::years(&text).is_empty() || names::in_title(&text).is_some();
     let prefixed = ["上一", "下一", "附件", "当前", "您"].iter().any(|prefix| text.starts_with(prefix)) || text.contains("位置");
-    topic && ends && names_something && (8..=70).contains(&length) && !foreign && !prefixed
+    // A bare 政府信息公开年报 is the name of a column of the site.
+    let names_something = || !dates::years(&text).is_empty() || names::in_title(&text).is_some();
+    topic && ends && (8..=70).contains(&length) && !prefixed && names_something()
 }
 
 #[cfg(test)]

@@ -8,9 +8,6 @@ use crate::check::{self, Lexicon, Pieces, Subject};
 use crate::model::{Body, BodyId, BodyTree, Level, ReportId};
 use crate::parse::{self, ReportContext};
 use jiff::civil::{Date, date};
-use std::sync::LazyLock;
-
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&REGISTRY, &BodyTree::default()).0);
 
 /// Rules whose matter the import has noted in its own words, or that concern the portal and not the source.
 const NOTED: [&str; 8] = [
@@ -36,10 +33,12 @@ pub(super) fn add(report: &mut Recognized) {
     let body = tree.body(BodyId(0));
     let form = REGISTRY.form(parsed.form);
     let joined = check::joined(&read.paragraphs);
+    // No other bodies are known; and what sentences state has been read, and compared with the tables, by the import itself.
+    let lexicon = Lexicon::default();
     let subject = Subject {
         registry: &REGISTRY,
         tree: &tree,
-        lexicon: &LEXICON,
+        lexicon: &lexicon,
         body,
         report: &parsed,
         paragraphs: &read.paragraphs,

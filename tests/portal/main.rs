@@ -12,6 +12,7 @@ mod data;
 mod demo;
 mod flags;
 mod folder;
+mod importing;
 mod mutations;
 mod notice;
 mod outside;

@@ -36,7 +36,25 @@ struct Shown {
     hidden: String,
 }
 
-const KINDS: [&str; 10] = ["txt", "gbk", "utf16", "html", "mht", "md", "csv", "docx", "xlsx", "ods"];
+const KINDS: [&str; 12] = ["txt", "gbk", "utf16", "html", "mht", "md", "csv", "docx", "doc", "xlsx", "xls", "ods"];
+
+/// Files as an office program wrote them, each text a slot of [`SLOT`] equal characters, from 㐀 on: eight paragraphs, four rows of three
+/// cells, then something hidden. The .xls file has the rows alone.
+const SLOTS: [(&str, &[u8]); 2] = [("doc", include_bytes!("slots.doc")), ("xls", include_bytes!("slots.xls"))];
+const SLOT: usize = 40;
+
+/// Puts a text into the slot of its number.
+fn fill(file: &mut [u8], number: u32, text: &str) {
+    let units = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let slot = units(&char::from_u32(0x3400 + number).unwrap().to_string().repeat(SLOT));
+    let mut filled = units(text);
+    filled.truncate(slot.len());
+    while filled.len() < slot.len() {
+        filled.extend(units(" "));
+    }
+    let at = file.windows(slot.len()).position(|window| window == slot).expect("the file has the slot");
+    file[at..at + slot.len()].copy_from_slice(&filled);
+}
 
 impl Shown {
     fn all(&self) -> String {
@@ -88,6 +106,17 @@ impl Shown {
                 .iter()
                 .map(|row| format!("<table:table-row>{row}</table:table-row>"))
                 .collect::<String>()),
+            "doc" | "xls" => {
+                let mut file = SLOTS.iter().find(|slots| slots.0 == kind).expect("a kind with slots").1.to_vec();
+                for number in (0..8).filter(|_| kind == "doc") {
+                    fill(&mut file, number as u32, self.paragraphs.get(number).map_or("", String::as_str));
+                }
+                let cells = self.table.iter().flatten().map(String::as_str).chain(std::iter::repeat("")).take(12);
+                for (number, cell) in cells.chain([self.hidden.as_str()]).enumerate() {
+                    fill(&mut file, 8 + number as u32, cell);
+                }
+                file
+            }
             _ => self.text().into_bytes(),
         }
     }
@@ -97,7 +126,8 @@ impl Shown {
         match kind {
             "md" => self.paragraphs.concat(),
             "csv" | "xlsx" | "ods" => self.table.concat().concat(),
-            "html" | "mht" | "docx" => self.all() + &self.hidden,
+            "xls" => self.table.concat().concat() + &self.hidden,
+            "html" | "mht" | "docx" | "doc" => self.all() + &self.hidden,
             _ => self.all(),
         }
     }

@@ -48,7 +48,30 @@ pub(super) fn read(archive: &mut Archive<'_>) -> Result<Lines, Refusal> {
     }
     let mut lines = body.finish();
     list_passengers(archive, &links, &mut lines)?;
+    list_names(archive, &mut lines)?;
     Ok(lines)
+}
+
+/// Names of people and offices that Word keeps about a file: who wrote it, who saved it, where.
+fn list_names(archive: &mut Archive<'_>, lines: &mut Lines) -> Result<(), Refusal> {
+    const NAMES: [&str; 4] = ["creator", "lastModifiedBy", "Manager", "Company"];
+    for name in ["docProps/core.xml", "docProps/app.xml"] {
+        let Some(text) = part(archive, name)? else { continue };
+        let mut xml = Xml::new(&text);
+        let mut inside = String::new();
+        loop {
+            match xml.next()? {
+                Piece::Open(tag) => inside = tag.name,
+                Piece::Close => inside.clear(),
+                Piece::Text(text) if NAMES.contains(&inside.as_str()) => {
+                    lines.remove(1, &text, Words::new("文件属性里的作者、单位", "author or office in the file's properties"))
+                }
+                Piece::Text(_) => {}
+                Piece::End => break,
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Parts of the file that paper shows elsewhere or not at all.
