@@ -159,7 +159,12 @@ impl Pieces {
     fn of(line: &Line) -> Pieces {
         let tokens = text_of(line).map(tokens).unwrap_or_default();
         let labels = tokens.iter().filter_map(|token| if let Token::Label(label) = token { Some(label) } else { None });
-        let keys = labels.map(|label| Keys { label: label_key(label), plain: plain_key(label) }).collect();
+        // No label is a sentence, and most lines of a report are.
+        let key = |label: &String| match label.contains('。') {
+            true => Keys { label: "。".into(), plain: "。".into() },
+            false => Keys { label: label_key(label), plain: plain_key(label) },
+        };
+        let keys = labels.map(key).collect();
         Pieces { tokens, keys }
     }
 }

@@ -1,5 +1,6 @@
 //! A web page as blocks: what a reader sees, in order. Scripts, menus, forms and hidden parts are left out and listed.
 
+use super::grid::Grid;
 use super::lines::{Block, Line, Lines, trimmed};
 use super::read::Refusal;
 use super::seen::Hiding;
@@ -162,6 +163,10 @@ impl Reader<'_> {
             self.drop_element(found, why);
             return;
         }
+        if let Some(rows) = table::divided(found) {
+            self.divided(rows);
+            return;
+        }
         match element.name() {
             "br" => self.flush(),
             "pre" | "xmp" | "listing" => {
@@ -179,11 +184,7 @@ impl Reader<'_> {
                 let own: Vec<usize> = table::own_rows(found).into_iter().map(|row| self.locate_all(row)).collect();
                 let number = own.first().copied().unwrap_or(self.line);
                 let rows = table::rows(found, &mut |cell| self.words_of(cell, number));
-                let rows: Vec<Vec<String>> = rows.into_iter().map(|row| row.into_iter().map(|cell| self.out.cleaned(number, &cell)).collect()).collect();
-                if rows.iter().flatten().any(|cell| !cell.is_empty()) {
-                    self.out.lines.push(Line { number, block: Block::Table(rows) });
-                    self.out.rows.insert(number, own);
-                }
+                self.table(rows, own);
             }
             name @ ("h1" | "h2" | "h3" | "h4" | "h5" | "h6") => self.wrapped(Wrap::Heading(name.as_bytes()[1] - b'0'), found, depth),
             "li" => match mark(found) {
@@ -208,6 +209,37 @@ impl Reader<'_> {
                 self.flush();
             }
             _ => self.element(*found, depth),
+        }
+    }
+
+    /// A table made of other elements than `table`.
+    fn divided(&mut self, rows: Vec<table::DividedRow<'_>>) {
+        self.flush();
+        let (mut own, mut grid) = (Vec::new(), Grid::default());
+        for (row, cells) in rows {
+            if let Some(why) = self.hiding.why_dropped(row.value(), row) {
+                self.drop_element(row, why);
+                continue;
+            }
+            let number = self.locate_all(row);
+            own.push(number);
+            grid.begin_row();
+            let mut column = 0;
+            for cell in cells {
+                let words = self.words_of(cell, number);
+                column = grid.put(column, 1, 1, &words);
+            }
+        }
+        self.table(grid.rows(), own);
+    }
+
+    /// Adds a table with the line of each of its rows.
+    fn table(&mut self, rows: Vec<Vec<String>>, own: Vec<usize>) {
+        let number = own.first().copied().unwrap_or(self.line);
+        let rows: Vec<Vec<String>> = rows.into_iter().map(|row| row.into_iter().map(|cell| self.out.cleaned(number, &cell)).collect()).collect();
+        if rows.iter().flatten().any(|cell| !cell.is_empty()) {
+            self.out.lines.push(Line { number, block: Block::Table(rows) });
+            self.out.rows.insert(number, own);
         }
     }
 
@@ -530,6 +562,23 @@ mod tests {
         let page = "<table><tr><td><p>正文一</p><p>正文二</p><table><tr><th>项</th><th>数</th></tr><tr><td>申请</td><td>3</td></tr></table></td></tr></table>";
         let data = Block::Table(vec![vec!["项".into(), "数".into()], vec!["申请".into(), "3".into()]]);
         assert_eq!(blocks(page), [text("正文一"), text("正文二"), data]);
+    }
+
+    #[test]
+    fn tables_made_of_other_elements() {
+        let rows = [["统计指标", "单位", "统计数"], ["主动公开政府信息数", "条", "120"], ["收到申请数", "件", "3"]];
+        let expected = [text("前"), Block::Table(rows.map(|row| row.map(String::from).to_vec()).to_vec()), text("后")];
+        for (open, row, cell) in [("div class=t", "div", "span"), ("ul", "li", "span"), ("section", "div", "div")] {
+            let inner: String =
+                rows.iter().map(|cells| format!("<{row}>\n{}</{row}>\n", cells.map(|text| format!("<{cell}><b>{text}</b></{cell}>\n")).concat())).collect();
+            let close = open.split(' ').next().unwrap();
+            let page = format!("<body>前<{open}>{inner}</{close}>后");
+            assert_eq!(blocks(&page), expected, "{page}");
+        }
+        // Lists of links, and words in pieces, are none.
+        let menu = "<ul><li><a href=/a>甲</a><span>3</span></li><li><a href=/b>乙</a><span>4</span></li><li><a href=/c>丙</a><span>5</span></li></ul>";
+        assert!(blocks(menu).iter().all(|block| matches!(block, Block::Item(..))));
+        assert_eq!(blocks("<div><p><b>一</b>甲</p><p><b>2</b><i>3</i></p></div>"), [text("一甲"), text("23")]);
     }
 
     #[test]

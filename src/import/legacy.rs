@@ -92,7 +92,14 @@ fn of_word(bytes: &[u8], stream: &[u8], tables: &[u8]) -> Result<Lines, Refusal>
     Ok(out)
 }
 
-/// Lists the words of the file that are not in what was read.
+/// Cells that may go missing without a word.
+const FEW: usize = 5;
+
+fn full_cells(rows: &[Vec<String>]) -> usize {
+    rows.iter().flatten().filter(|cell| !cell.is_empty()).count()
+}
+
+/// Lists the words of the file that are not in what was read, and says so of tables and text boxes.
 fn list_unread(stories: &Stories, out: &mut Lines) {
     let read = out.lines.iter().flat_map(|line| match &line.block {
         Block::Text(text) | Block::Heading(_, text) | Block::Item(_, text) => vec![text.as_str()],
@@ -102,6 +109,16 @@ fn list_unread(stories: &Stories, out: &mut Lines) {
     let paragraphs = [stories.main.as_slice(), stories.around.as_slice()].concat();
     for part in stories::missing(&paragraphs, read) {
         out.remove(1, &part, Words::new("隐藏文字，或旧版 .doc 里读不出位置的文字", "hidden text, or text whose place cannot be read"));
+    }
+    let cells: usize = out.lines.iter().map(|line| if let Block::Table(rows) = &line.block { full_cells(rows) } else { 0 }).sum();
+    // Cells of several paragraphs, and tables that only place things, differ by a few.
+    if stories.cells > cells + FEW {
+        let lost = stories.cells - cells;
+        let words = Words::new(
+            format!("有 {lost} 个表格单元格没有读成表格，成了一格一行的文字：请与原件核对，或在 WPS 或 Word 里“另存为” .docx 再导入"),
+            format!("{lost} cells of tables became lines of text: compare with the original, or save the file as .docx and import it again"),
+        );
+        out.notes.push(Note { rule: "import/not-read", message: words, line: None });
     }
     for comment in &stories.comments {
         out.remove(1, comment, Words::new("批注", "comment"));

@@ -7,6 +7,7 @@ use crate::diag::Words;
 use crate::model::Period;
 use crate::text::dates;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// What a page of ours says of its report.
@@ -62,14 +63,40 @@ pub(super) fn strip(lines: &mut Vec<Line>, removed: &mut Vec<Removed>) -> Option
     read_facts(&lines[tail..], &mut own);
     read_stated(&lines[tail..], &mut own);
     let why = || Words::new("门户页面在年报前后加的文字", "words the portal's page adds around the report");
+    let added = around_tables(lines);
     for (place, line) in std::mem::take(lines).into_iter().enumerate() {
-        if place != title && (place < head || place >= tail) {
+        if place != title && (place < head || place >= tail || added.contains(&place)) {
             removed.push(Removed { line: line.number, text: line.all_words(), why: why() });
         } else {
             lines.push(line);
         }
     }
     Some(own)
+}
+
+/// What the page puts around tables: captions, where to get the numbers, how many rows are folded; and the narrow drawing of a table that
+/// follows as it was printed.
+fn around_tables(lines: &[Line]) -> BTreeSet<usize> {
+    let folded = word("sentence", "show_zero_rows").split("{n}").next().unwrap_or_default();
+    let printed = format!("·{}", word("word", "as_printed"));
+    let is_table = |place: usize| matches!(lines.get(place).map(|line| &line.block), Some(Block::Table(_)));
+    let words = |place: usize| lines[place].words().map(compact).unwrap_or_default();
+    // 主动公开政府信息情况（2024）
+    let of_year =
+        |text: &str| text.strip_suffix('）').and_then(|text| text.rsplit_once('（')).is_some_and(|(_, year)| year.len() == 4 && year.parse::<u16>().is_ok());
+    let is_caption = |place: usize| is_table(place + 1) && (of_year(&words(place)) || words(place).ends_with(&printed));
+    let mut added = BTreeSet::new();
+    for place in 0..lines.len() {
+        let text = words(place);
+        if text.starts_with(word("sentence", "table_source")) || text.starts_with(folded) && text.ends_with('行') {
+            added.insert(place);
+        } else if is_caption(place) {
+            added.insert(place);
+            let drawn = (0..place).rev().find(|before| is_table(*before)).filter(|before| text.ends_with(&printed) && place - before <= 2);
+            added.extend(drawn);
+        }
+    }
+    added
 }
 
 /// 发布日期 in one line, the day in the next.

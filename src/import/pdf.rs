@@ -1,6 +1,7 @@
 //! PDF files through the program `pdftotext`, where the clerk has it. Official PDFs often hold no table of characters, and
 //! no PDF holds paragraphs: what comes out is marked for review.
 
+use super::chrome;
 use super::decode::decode;
 use super::lines::{Line, Lines, Note, trimmed};
 use super::outline;
@@ -98,7 +99,8 @@ fn of_pages(text: &str) -> Lines {
                     Some(super::lines::Block::Text(before)) if wraps && !begins => before.push_str(&words),
                     _ => out.lines.push(Line::text(number, words)),
                 }
-                wraps = full && !ends;
+                // Lines of the page around the text are whole as they are.
+                wraps = full && !ends && !chrome::is_furniture(line);
             }
         }
     }

@@ -122,11 +122,11 @@ fn of_archive(bytes: &[u8], archive: &mut Archive<'_>) -> Result<Lines, Refusal>
     let has = |part: &str| names.iter().any(|name| name.contains(part));
     let (zh, en, next_zh, next_en) = match () {
         () if has("ppt/presentation.xml") => {
-            ("PowerPoint 演示文稿", "a PowerPoint file", "把文字复制到 Word，存为 .docx 后导入", "copy its text into Word and save it as .docx")
+            (" PowerPoint 演示文稿", "a PowerPoint file", "把文字复制到 Word，存为 .docx 后导入", "copy its text into Word and save it as .docx")
         }
-        () if has("META-INF/manifest.xml") => ("OpenDocument 文件", "an OpenDocument file", "在 WPS 或 Word 里“另存为” .docx 后导入", "save it as .docx"),
-        () if has("OFD.xml") => ("OFD 版式文件", "an OFD file", "在 WPS 或 OFD 阅读器里转成 .docx 后导入", "convert it to .docx"),
-        () if has("xl/workbook.bin") => ("Excel 二进制文件（.xlsb）", "a binary Excel file", "在 Excel 或 WPS 里“另存为” .xlsx 后导入", "save it as .xlsx"),
+        () if has("META-INF/manifest.xml") => (" OpenDocument 文件", "an OpenDocument file", "在 WPS 或 Word 里“另存为” .docx 后导入", "save it as .docx"),
+        () if has("OFD.xml") => (" OFD 版式文件", "an OFD file", "在 WPS 或 OFD 阅读器里转成 .docx 后导入", "convert it to .docx"),
+        () if has("xl/workbook.bin") => (" Excel 二进制文件（.xlsb）", "a binary Excel file", "在 Excel 或 WPS 里“另存为” .xlsx 后导入", "save it as .xlsx"),
         () => ("压缩包", "an archive", "解压缩，再导入其中的文件", "unpack it and import the files inside"),
     };
     Err(Words::new(format!("这是{zh}，不能直接导入：请先{next_zh}"), format!("this is {en}: {next_en}")).into())
@@ -139,7 +139,7 @@ fn unreadable(bytes: &[u8]) -> Option<Words> {
     const UNPACK: (&str, &str) = ("请先解压缩，再导入其中的文件", "unpack it and import the files inside");
     type Kind = (&'static [u8], (&'static str, &'static str), (&'static str, &'static str));
     const KINDS: [Kind; 11] = [
-        (b"{\\rtf", ("RTF 文件", "an RTF file"), SAVE),
+        (b"{\\rtf", (" RTF 文件", "an RTF file"), SAVE),
         (b"\xdb\xa5", ("很早的 Word 文件", "a Word file of before 1995"), SAVE),
         (b"\x89PNG", ("图片", "a picture"), SCAN),
         (b"\xff\xd8\xff", ("图片", "a picture"), SCAN),

@@ -226,7 +226,18 @@ impl Recognized {
         );
     }
 
-    /// The body of the title, else of the signature; its county from either, from the page around it, or from the text.
+    /// Who filled in a sheet: 填报单位（盖章）：云溪镇人民政府.
+    fn filled_in_by(&self) -> Option<(Named, Option<usize>)> {
+        self.lines.iter().find_map(|line| {
+            let words = line.all_words();
+            let after = ["填报单位", "填表单位", "报送单位"].iter().find_map(|label| words.split_once(label))?.1;
+            let bare = after.trim_start_matches(|c: char| c.is_whitespace() || "（盖章）()：:".contains(c));
+            let name = bare.split(|c: char| !crate::text::is_han(c)).next()?.split("填报").next()?;
+            names::office(name).map(|named| (named, Some(line.number)))
+        })
+    }
+
+    /// The body of the title, else of the signature, else of who filled it in; its county from either, from the page around it, or from the text.
     fn read_body(&mut self, said: &Said) {
         let of_title = self.title.as_ref().and_then(|title| names::in_title(&title.value).map(|named| (named, title.line)));
         let of_issuer = self.issuer.as_ref().and_then(|issuer| names::office(&issuer.value).map(|named| (named, issuer.line)));
@@ -242,7 +253,7 @@ impl Recognized {
             );
         }
         let county = [&of_title, &of_issuer].into_iter().flatten().find_map(|(named, line)| named.county.clone().map(|value| Read { value, line: *line }));
-        let Some((Named { body, level, .. }, line)) = of_title.or(of_issuer) else {
+        let Some((Named { body, level, .. }, line)) = of_title.or(of_issuer).or_else(|| self.filled_in_by()) else {
             self.note("import/body-unknown", Words::new("标题和落款都没有写明是哪个机关的报告", "neither title nor signature names the issuing body"), None);
             return;
         };
@@ -330,6 +341,16 @@ mod tests {
         let found = report("云溪镇政府信息公开工作年度报告\n现将2011年度情况汇报如下。\n一、概述\n");
         assert_eq!(found.year.as_ref().map(|year| (year.value.number(), year.line)), Some((2011, Some(2))));
         assert_eq!(rules(&found), ["import/year-from-text"]);
+    }
+
+    #[test]
+    fn a_sheet_says_who_filled_it_in() {
+        for line in ["填报单位（盖章）：云溪镇人民政府", "填报单位：云溪镇人民政府填报日期：2017年1月10日", "|填报单位 云溪镇人民政府|2017|"]
+        {
+            let found = report(&format!("政府信息公开情况统计表\n（2016年度）\n{line}\n一、概述\n"));
+            assert_eq!(found.body.map(|body| (body.value, body.line)), Some(("云溪镇".to_string(), Some(3))), "{line}");
+        }
+        assert_eq!(report("政府信息公开情况统计表\n填报单位：\n").body, None);
     }
 
     #[test]

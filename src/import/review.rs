@@ -89,7 +89,7 @@ fn of(imported: &Imported, language: Language) -> Vec<Group> {
             .map(|note| Row {
                 label: String::new(),
                 value: note.message.in_language(language).to_string(),
-                quote: note.line.map_or_else(String::new, |line| words_of(report, line)),
+                quote: note.line.map_or_else(String::new, |line| words_of(report, line, &note.message.zh)),
                 line: note.line,
                 rule: note.rule,
             })
@@ -180,16 +180,20 @@ fn by_row(figures: &[&FoundFigure], language: Language) -> Vec<Row> {
     rows
 }
 
-/// How many characters of a line are shown beside a doubt.
+/// How many characters of a line are shown beside a doubt, and how many of them before what it is about.
 const SHOWN: usize = 60;
+const BEFORE: usize = 20;
 
-/// The words of a line of the source, cut where they are many; none of a line within a table.
-fn words_of(report: &Recognized, line: usize) -> String {
+/// The words of a line of the source around those that a message quotes, cut where they are many; none of a line within a table.
+fn words_of(report: &Recognized, line: usize, message: &str) -> String {
     let in_table = || report.figures.iter().find(|figure| figure.in_table && figure.line == line).map(|figure| figure.quote.clone());
     let in_text = report.lines.iter().find(|known| known.number == line && !matches!(known.block, Block::Table(_))).map(|line| line.all_words());
     let Some(words) = in_text.or_else(in_table) else { return String::new() };
-    let cut: String = words.chars().take(SHOWN).collect();
-    if cut.len() < words.len() { format!("{cut}……") } else { cut }
+    let quoted = message.split('“').skip(1).filter_map(|rest| rest.split_once('”')).find_map(|(quoted, _)| words.find(quoted)).unwrap_or(0);
+    let start = words[..quoted].char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
+    let end = words[start..].char_indices().nth(SHOWN).map_or(words.len(), |(at, _)| start + at);
+    let (more_before, more_after) = (if start > 0 { "……" } else { "" }, if end < words.len() { "……" } else { "" });
+    format!("{more_before}{}{more_after}", &words[start..end])
 }
 
 fn name(figure: &FoundFigure, language: Language) -> String {

@@ -1,6 +1,7 @@
 //! Tables of web pages: which hold figures and which only place things, and their cells in rows of one length.
 
 use super::grid::{Grid, WIDEST, only_places};
+use crate::text::numbers::read_cell;
 use scraper::ElementRef;
 
 /// Whether a table only places things on the page.
@@ -25,6 +26,46 @@ pub(super) fn rows(table: ElementRef<'_>, words: &mut impl FnMut(ElementRef<'_>)
         }
     }
     grid.rows()
+}
+
+/// A row of a table that is no `table`: its element and its cells.
+pub(super) type DividedRow<'a> = (ElementRef<'a>, Vec<ElementRef<'a>>);
+
+/// Rows and cells of a table that a page makes of other elements; nothing where it is none: rows of short cells, most of one width, with
+/// numbers in at least two of them and without links, as menus have.
+pub(super) fn divided(found: ElementRef<'_>) -> Option<Vec<DividedRow<'_>>> {
+    /// Longest text of a cell, in bytes.
+    const LONGEST: usize = 180;
+    if !matches!(found.value().name(), "div" | "section" | "ul") || own_text(found) {
+        return None;
+    }
+    let mut rows = Vec::new();
+    for row in found.child_elements() {
+        let cells: Vec<ElementRef<'_>> = row.child_elements().filter(|_| !own_text(row)).collect();
+        let cells = if cells.is_empty() { vec![row] } else { cells };
+        for cell in &cells {
+            let is_long = cell.text().scan(0, |length, text| Some(*length + text.len()).inspect(|sum| *length = *sum)).any(|length| length > LONGEST);
+            let holds = |names: &[&str]| cell.descendent_elements().any(|inner| names.contains(&inner.value().name()));
+            if is_long || holds(&["a", "table", "h1", "h2", "p", "li", "input", "img"]) {
+                return None;
+            }
+        }
+        rows.push((row, cells));
+    }
+    let width = rows.iter().map(|(_, cells)| cells.len()).max().filter(|width| (2..=30).contains(width))?;
+    let whole = rows.iter().filter(|(_, cells)| cells.len() == width);
+    let numbers = whole.clone().filter(|(_, cells)| cells.iter().skip(1).any(|cell| is_number(*cell))).count();
+    (numbers >= 2 && whole.count() * 2 > rows.len() && rows.len() >= 3).then_some(rows)
+}
+
+fn is_number(cell: ElementRef<'_>) -> bool {
+    let text: String = cell.text().collect();
+    read_cell(text.trim()).is_some_and(|cell| cell.reading.amount().is_some())
+}
+
+/// Whether text stands in an element itself, beside its children.
+fn own_text(found: ElementRef<'_>) -> bool {
+    found.children().any(|child| child.value().as_text().is_some_and(|text| !text.trim().is_empty()))
 }
 
 /// Rows of a table, without those of tables inside it.

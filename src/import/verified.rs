@@ -42,7 +42,7 @@ pub(super) fn add(report: &mut Recognized) {
         body,
         report: &parsed,
         paragraphs: &read.paragraphs,
-        pieces: &Pieces::of(&read.paragraphs),
+        pieces: &Pieces::default(),
         joined: &joined,
         text: &text,
         last: None,

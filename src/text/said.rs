@@ -148,7 +148,8 @@ impl Phrases {
             let candidates = self.candidates(words);
             for phrase in candidates.iter().filter(|phrase| !phrase.listed) {
                 let mut from = 0;
-                let Some(pattern) = phrase.pattern() else { continue };
+                // Most candidates fit nothing, and asking that costs less than looking for their groups.
+                let Some(pattern) = phrase.pattern().filter(|pattern| pattern.is_match(words)) else { continue };
                 while let Some(caught) = pattern.captures_at(words, from) {
                     let whole = caught.get(0).expect("group 0");
                     from = whole.end().max(from + 1);

@@ -15,6 +15,8 @@ pub(super) struct Stories {
     pub(super) comments: Vec<String>,
     /// Text boxes.
     pub(super) boxes: Vec<String>,
+    /// How many cells of tables in the text hold something.
+    pub(super) cells: usize,
 }
 
 /// Where the first block of the main stream keeps the place and length of the list of pieces.
@@ -31,14 +33,18 @@ impl Stories {
         let text = characters(stream, pieces(tables.get(start..start.checked_add(length)?)?)?)?;
         let mut rest: &[char] = &text;
         let mut stories: [Vec<String>; 8] = Default::default();
+        let mut cells = 0;
         for (nth, story) in stories.iter_mut().enumerate() {
             let length = number(stream, LENGTHS + 4 * nth)?.min(rest.len());
             let own;
             (own, rest) = rest.split_at(length);
             *story = paragraphs(own);
+            // A sign ends each cell, and each row once more.
+            let full = |pair: &&[char]| pair[1] == '\u{7}' && pair[0] > ' ';
+            cells += if nth == 0 { own.windows(2).filter(full).count() } else { 0 };
         }
         let [main, footnotes, headers, _, comments, endnotes, boxes, in_headers] = stories;
-        Some(Stories { main, around: [footnotes, headers, endnotes].concat(), comments, boxes: [boxes, in_headers].concat() })
+        Some(Stories { main, around: [footnotes, headers, endnotes].concat(), comments, boxes: [boxes, in_headers].concat(), cells })
     }
 }
 

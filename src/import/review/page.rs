@@ -112,8 +112,8 @@ impl ReviewSheet {
             ),
         };
         let how = self.say(
-            "□ 后是原文的行号：请对照原件逐项核对，再在内容文件里改正；导入的内容不会自动发布。",
-            "The number after □ is the line of the source: compare each item with it and correct the content file.",
+            "□ 后是原文的行号。请在发布前对照原件逐项核对，有错就在内容文件里改正。",
+            "The number after □ is the line of the source. Compare each item before you publish, and correct the content file.",
         );
         let mut page = format!(
             "<!doctype html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title><style>{STYLE}</style></head><body>\n<h1 id=\"top\">{title}</h1>\n<p>{sum}</p>\n<p>{how}</p>\n"
