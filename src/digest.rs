@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 pub struct Digest(Sha256);
 
 /// A finished SHA-256.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize, serde::Serialize)]
 pub struct Sha256Sum(pub [u8; 32]);
 
 impl Digest {
@@ -31,6 +31,14 @@ impl Sha256Sum {
     /// The sum of some bytes.
     pub fn of(bytes: &[u8]) -> Sha256Sum {
         Sha256Sum(Sha256::digest(bytes).into())
+    }
+
+    /// The sum of a value's fields, the same for equal values on every machine.
+    ///
+    /// # Panics
+    /// If the value cannot be written as bytes: maps without an order and the like do not occur in what is compared.
+    pub fn of_value(value: &impl serde::Serialize) -> Sha256Sum {
+        Sha256Sum::of(&postcard::to_stdvec(value).expect("plain values are always written"))
     }
 
     /// 64 lower-case hexadecimal digits.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// Whether a report is in the portal.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Deserialize, serde::Serialize)]
 pub enum Standing {
     /// Published.
     Published,
@@ -38,7 +38,7 @@ impl Standing {
 }
 
 /// The first words of a statutory section.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Deserialize, serde::Serialize)]
 pub struct Excerpt {
     /// Id of the section, also its anchor.
     pub section: Box<str>,
@@ -47,7 +47,7 @@ pub struct Excerpt {
 }
 
 /// One report without its text.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, serde::Deserialize, serde::Serialize)]
 pub struct ReportFacts {
     /// Whose and for which year.
     pub id: ReportId,
@@ -86,7 +86,7 @@ pub struct ReportFacts {
 }
 
 /// One body's reports, by year.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, serde::Deserialize, serde::Serialize)]
 pub struct Facts {
     /// The body.
     pub body: BodyId,

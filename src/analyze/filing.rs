@@ -45,7 +45,7 @@ impl Filing {
 }
 
 /// How many bodies are in which state.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
 pub struct Tally {
     /// Published by the deadline.
     pub on_time: u32,

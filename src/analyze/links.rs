@@ -6,7 +6,7 @@ use crate::text::citations::title_key;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A cited document and every report that cites it.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Deserialize, serde::Serialize)]
 pub struct DocumentEntry {
     /// Titles as printed, with how often; the most frequent one is shown.
     pub titles: BTreeMap<String, u32>,
@@ -35,7 +35,7 @@ impl DocumentEntry {
 }
 
 /// Citations and links of all reports.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Deserialize, serde::Serialize)]
 pub struct LinkIndex {
     /// Documents by id.
     pub documents: BTreeMap<String, DocumentEntry>,

@@ -7,7 +7,7 @@ use crate::plan::Plan;
 use std::collections::{BTreeSet, HashMap};
 
 /// A link to look up, with the finding it becomes if its target does not exist.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Deserialize, serde::Serialize)]
 pub struct Pending {
     /// Address it leads to.
     pub path: String,

@@ -35,8 +35,23 @@ const COMMON: usize = 40;
 pub struct Pieces(Vec<u64>);
 
 /// The smallest hash of each class; `u32::MAX` where the report has none.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Deserialize, serde::Serialize)]
+#[serde(try_from = "Vec<u32>", into = "Vec<u32>")]
 pub struct Sketch(Box<[u32; CLASSES]>);
+
+impl TryFrom<Vec<u32>> for Sketch {
+    type Error = &'static str;
+
+    fn try_from(classes: Vec<u32>) -> Result<Sketch, &'static str> {
+        classes.into_boxed_slice().try_into().map(Sketch).map_err(|_| "a sketch of another length")
+    }
+}
+
+impl From<Sketch> for Vec<u32> {
+    fn from(sketch: Sketch) -> Vec<u32> {
+        sketch.0.to_vec()
+    }
+}
 
 /// What two texts share.
 #[derive(Clone, PartialEq, Debug)]
@@ -280,7 +295,7 @@ fn identical(report: &Report, last: &Report) -> Option<usize> {
 }
 
 /// Sketches of all reports. Memory: 256 bytes a report.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, serde::Deserialize, serde::Serialize)]
 pub struct ReuseIndex(Vec<(ReportId, Sketch)>);
 
 impl ReuseIndex {

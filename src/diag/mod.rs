@@ -17,7 +17,7 @@ use crate::private;
 use std::ops::Range;
 
 /// A byte range of a whole file, front matter included.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, serde::Deserialize, serde::Serialize)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -59,7 +59,7 @@ pub enum Language {
 }
 
 /// One sentence in both languages.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Deserialize, serde::Serialize)]
 pub struct Words {
     /// Chinese.
     pub zh: String,
@@ -83,7 +83,7 @@ impl Words {
 }
 
 /// How bad it is. Errors stop a build, warnings do not, notes are for information.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Deserialize, serde::Serialize)]
 pub enum Severity {
     /// Said, never counted.
     Note,
@@ -105,7 +105,7 @@ impl Severity {
 }
 
 /// Another place that belongs to a finding.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Deserialize, serde::Serialize)]
 pub struct Related {
     /// File, relative to the root.
     pub file: String,
@@ -114,9 +114,10 @@ pub struct Related {
 }
 
 /// One cause, one place, one next step.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Deserialize, serde::Serialize)]
 pub struct Diagnostic {
     /// The rule it comes from.
+    #[serde(with = "rules::by_code")]
     pub rule: &'static Rule,
     /// File, relative to the root, with `/`.
     pub file: String,
@@ -219,7 +220,7 @@ impl Diagnostic {
 }
 
 /// A place as people count: lines and columns from 1, columns in Unicode scalars.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Deserialize, serde::Serialize)]
 pub struct Place {
     /// First line.
     pub line: usize,
@@ -275,7 +276,7 @@ fn floor(text: &str, offset: usize) -> usize {
 }
 
 /// A diagnostic with its line and its severity after configuration.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Deserialize, serde::Serialize)]
 pub struct Finding {
     /// Severity, as configured.
     pub severity: Severity,

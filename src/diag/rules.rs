@@ -303,6 +303,21 @@ pub(super) fn named(code: &str) -> &'static Rule {
     RULES.iter().find(|rule| rule.code == code).unwrap_or_else(|| panic!("`{code}` is not a rule"))
 }
 
+/// A rule put aside and read again by its code.
+pub(super) mod by_code {
+    use super::{RULES, Rule};
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(in crate::diag) fn serialize<S: Serializer>(rule: &&'static Rule, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(rule.code)
+    }
+
+    pub(in crate::diag) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<&'static Rule, D::Error> {
+        let code = String::deserialize(from)?;
+        RULES.iter().find(|rule| rule.code == code).ok_or_else(|| D::Error::custom(format!("`{code}` is not a rule")))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

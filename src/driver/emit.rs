@@ -14,7 +14,7 @@ use crate::model::{Accept, BodyId, Report, ReportId, Year};
 use crate::parse::{self, ReportContext};
 use crate::plan::{FIGURES_IN_ONE_PIECE, Page};
 use crate::publish::{Directory, Memory, Options, Sink, Summary};
-use crate::render::{self, Artifact, DossierText, Portal, ProsePage, ReportText, Strings, view::SiteView};
+use crate::render::{self, Artifact, DossierText, Portal, ProsePage, ReportText, Sources, Strings, view::SiteView};
 use crate::source::{Opened, ReadError, SourceFile};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,7 +92,7 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
     let mut accepted: Vec<(Finding, Accept)> =
         examined.accepted.iter().filter(|(finding, _)| !held.contains(finding.diagnostic.file.as_str())).cloned().collect();
     accepted.sort_by(|a, b| a.0.order().cmp(&b.0.order()));
-    let portal = Portal {
+    let sources = Sources {
         config: &site.config,
         registry: &site.registry,
         tree: &gathered.tree,
@@ -108,6 +108,7 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
         accepted: &accepted,
         search: None,
     };
+    let portal = Portal::new(sources);
     let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
     let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();
     let (done, total) = (AtomicUsize::new(0), bodies.len() + examined.plan.corpus.len());
@@ -130,7 +131,7 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
     }
     let search = shelf.map(|shelf| shelf.files(&portal, outlet, |artifact| outlet.artifact(artifact))).transpose()?;
     watch.lap(Stage::Search);
-    let portal = Portal { search: search.as_ref(), ..portal };
+    let portal = portal.with_search(search.as_ref());
     let sources = prose_sources(site, gathered)?;
     let prose: Vec<ProsePage<'_>> = sources
         .iter()
@@ -209,7 +210,7 @@ fn dossier(
     if let Some(shelf) = shelf {
         shelf.add(&text)?;
     }
-    let pages = portal.plan.dossiers.get(&body).map_or(&[][..], Vec::as_slice);
+    let pages = examined.plan.dossiers.get(&body).map_or(&[][..], Vec::as_slice);
     for page in pages {
         let compared = match page {
             Page::Pair(_, older, newer) if site.config.pair_text => compared(&text, *older, *newer),

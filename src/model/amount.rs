@@ -4,7 +4,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use std::{fmt, str::FromStr};
 
 /// A stated number. Counts are whole, money and percentages keep the decimals they were printed with.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize, serde::Serialize)]
+#[serde(from = "[u8; 16]", into = "[u8; 16]")]
 pub struct Amount(Decimal);
 
 /// The text is not a number that can be kept exactly.
@@ -98,6 +99,19 @@ impl Amount {
             shown.push_str(fraction);
         }
         shown
+    }
+}
+
+impl From<[u8; 16]> for Amount {
+    fn from(bytes: [u8; 16]) -> Amount {
+        Amount(Decimal::deserialize(bytes))
+    }
+}
+
+/// The number with its decimals as stated: 3.10 is kept as such.
+impl From<Amount> for [u8; 16] {
+    fn from(amount: Amount) -> [u8; 16] {
+        amount.0.serialize()
     }
 }
 

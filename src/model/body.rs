@@ -4,7 +4,7 @@ use super::Year;
 use jiff::civil::Date;
 
 /// The place of a body in [`BodyTree`]; parents come before their children.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize, serde::Serialize)]
 pub struct BodyId(pub u32);
 
 /// Administrative level, as `[body] level` names it.

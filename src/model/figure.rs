@@ -4,7 +4,7 @@ use super::{Amount, IndicatorId};
 use crate::diag::Span;
 
 /// How a cell or a stated figure was read. None of the last three is ever turned into zero.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Deserialize, serde::Serialize)]
 pub enum Reading {
     /// A number was stated; zero included.
     Stated(Amount),
@@ -37,7 +37,7 @@ impl Reading {
 }
 
 /// A breakdown of an indicator, as an index into [`super::Registry::breakdown_name`]; 0 is the total.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize, serde::Serialize)]
 pub struct Breakdown(pub u8);
 
 impl Breakdown {
@@ -46,7 +46,7 @@ impl Breakdown {
 }
 
 /// What a figure counts: an indicator and one of its breakdowns.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize, serde::Serialize)]
 pub struct FigureKey {
     /// The indicator.
     pub indicator: IndicatorId,
@@ -62,7 +62,7 @@ impl FigureKey {
 }
 
 /// A qualifier printed with the number.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Deserialize, serde::Serialize)]
 pub enum About {
     /// 余, 多: at least.
     More,
@@ -98,7 +98,7 @@ impl About {
 }
 
 /// Which time a number covers.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, serde::Deserialize, serde::Serialize)]
 pub enum TimeSpan {
     /// The report's year.
     #[default]
@@ -108,7 +108,7 @@ pub enum TimeSpan {
 }
 
 /// Where a figure was read.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Deserialize, serde::Serialize)]
 pub enum Origin {
     /// `[figures]` of the front matter.
     FrontMatter,
@@ -117,7 +117,7 @@ pub enum Origin {
 }
 
 /// One figure as the report states it, in the indicator's own unit.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, serde::Deserialize, serde::Serialize)]
 pub struct Figure {
     /// What is counted.
     pub key: FigureKey,

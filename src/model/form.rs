@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 /// The place of a form in [`Registry::forms`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize, serde::Serialize)]
 pub struct FormId(pub u8);
 
 /// A day of the year after the report year.

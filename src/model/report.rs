@@ -5,7 +5,7 @@ use crate::diag::Span;
 use jiff::civil::Date;
 
 /// A report is one body's for one year.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize, serde::Serialize)]
 pub struct ReportId {
     /// Whose.
     pub body: BodyId,
@@ -25,7 +25,7 @@ pub struct Review {
 }
 
 /// A finding that stays, and why.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Deserialize, serde::Serialize)]
 pub struct Accept {
     /// Code of the rule.
     pub rule: String,
@@ -44,7 +44,7 @@ pub struct Accept {
 }
 
 /// A change after publication.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Deserialize, serde::Serialize)]
 pub struct Revision {
     /// Its number, from 1.
     pub no: i64,

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use std::fmt;
 
 /// The year a report speaks of, 1900 to 2999; not the year in which it was published.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize, serde::Serialize)]
 #[serde(transparent)]
 pub struct Year(u16);
 

@@ -4,10 +4,12 @@
 //! empty, and what is not planned is linked from nowhere: whoever wants to link asks [`Plan::has`].
 
 mod address;
+mod asked;
 mod claims;
 mod totals;
 
 pub use address::{file_of, relative};
+pub use asked::{Asked, Key, Reason};
 pub use claims::claims;
 pub use totals::{Sum, Totals};
 
@@ -23,7 +25,7 @@ pub const PAGE_OF_DOCUMENTS: usize = 200;
 pub const FIGURES_IN_ONE_PIECE: u64 = 100_000;
 
 /// One page.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize, serde::Serialize)]
 pub enum Page {
     /// Home, or profile of a body.
     Body(BodyId),

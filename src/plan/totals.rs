@@ -1,11 +1,12 @@
 //! Sums over the bodies below a body: of how many of how many, and left out where forms differ.
 
 use crate::analyze::{Calendar, Facts, Tally};
+use crate::digest::Sha256Sum;
 use crate::model::{Amount, BodyId, BodyTree, FormId, IndicatorId, TimeSpan, Year};
 use std::collections::BTreeMap;
 
 /// A sum with what it is made of.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
 pub struct Sum {
     /// The sum of the stated numbers; none where editions differ or the sum does not fit.
     pub amount: Option<Amount>,
@@ -82,6 +83,12 @@ impl Totals {
             totals.filings[at] = filings;
         }
         totals
+    }
+
+    /// A digest of all that is known of a body and its children.
+    pub fn digest(&self, body: BodyId) -> Sha256Sum {
+        let at = body.0 as usize;
+        Sha256Sum::of_value(&(&self.figures[at], &self.filings[at], &self.children_figures[at], &self.children_filings[at]))
     }
 
     /// A body's own number, or the sum below one that has no reports.

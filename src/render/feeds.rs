@@ -22,7 +22,7 @@ pub(super) fn atom(portal: &Portal<'_>, engine: &Engine, body: BodyId) -> Result
     let known = portal.body(body);
     let all = known.parent.is_none();
     let mut newest: Vec<(Date, ReportId)> = Vec::new();
-    let sources = if all { portal.facts } else { std::slice::from_ref(portal.facts_of(body)) };
+    let sources = if all { portal.all_facts() } else { std::slice::from_ref(portal.facts_of(body)) };
     for report in sources.iter().flat_map(|facts| facts.published()) {
         newest.extend(report.date.map(|date| (date, report.id)));
     }
@@ -75,9 +75,8 @@ pub fn sitemaps(portal: &Portal<'_>, engine: &Engine) -> Result<Vec<Artifact>, B
     if portal.config.base_url.is_empty() {
         return Ok(Vec::new());
     }
-    let hidden = |address: &&str| *address == "404.html" || portal.plan.is_alias(address);
     let urls: Vec<serde_json::Value> =
-        portal.plan.addresses().filter(|address| !hidden(address)).filter_map(|address| Some(json!({ "loc": portal.full(address)? }))).collect();
+        portal.addresses().filter(|address| *address != "404.html").filter_map(|address| Some(json!({ "loc": portal.full(address)? }))).collect();
     if urls.len() <= URLS {
         return Ok(vec![Artifact { path: "sitemap.xml".into(), bytes: engine.feed("sitemap.xml", &json!({ "urls": urls }))? }]);
     }
@@ -104,7 +103,7 @@ pub fn robots(portal: &Portal<'_>) -> Vec<u8> {
 /// `.well-known/security.txt` (RFC 9116), if the portal says whom to tell.
 pub fn security(portal: &Portal<'_>) -> Option<Vec<u8>> {
     let contact = portal.config.security_contact()?;
-    let until = security_until(portal.config, portal.facts)?;
+    let until = security_until(portal.config, portal.all_facts())?;
     let mut text = format!("Contact: {contact}\nExpires: {until}T23:59:59+08:00\nPreferred-Languages: zh, en\n");
     if let Some(canonical) = portal.full(".well-known/security.txt") {
         text.push_str(&format!("Canonical: {canonical}\n"));

@@ -44,7 +44,7 @@ pub(super) fn rows<const N: usize>(title: &str, columns: &[&str; N], rows: &[[St
 /// A profile: the body, its years, its children.
 pub(super) fn profile(portal: &Portal<'_>, of: &Body) -> Value {
     let facts = portal.facts_of(of.id);
-    let years = portal.calendar.years(of, facts).into_iter().map(|year| {
+    let years = portal.years(of.id).into_iter().map(|year| {
         let report = facts.published_in(year);
         json!({
             "year": year.number(),

@@ -1,5 +1,9 @@
 //! What every page may ask of the portal: names, addresses as seen from the page, values and changes ready to print.
 
+mod sources;
+
+pub use sources::Answers;
+
 use super::assets::{Asset, Assets};
 use super::chart::{Mark, Point};
 use super::search::Names;
@@ -11,7 +15,7 @@ use crate::diag::Finding;
 use crate::model::{
     Accept, Amount, Body, BodyId, BodyTree, Figure, FigureKey, Form, FormId, Indicator, IndicatorId, Reading, Registry, ReportId, TimeSpan, Year,
 };
-use crate::plan::{Page, Plan, relative};
+use crate::plan::{Asked, Page, Plan, relative};
 
 /// Name of the script that every page carries; a kind's own is named like the kind.
 const EVERY_PAGE: &str = "site";
@@ -20,7 +24,7 @@ const ICON: &str = "icon.svg";
 
 /// Everything pages are made from, but texts.
 #[derive(Clone, Copy, Debug)]
-pub struct Portal<'a> {
+pub struct Sources<'a> {
     /// Configuration.
     pub config: &'a Config,
     /// Forms and indicators.
@@ -49,6 +53,25 @@ pub struct Portal<'a> {
     pub accepted: &'a [(Finding, Accept)],
     /// Where search begins, once its files are made.
     pub search: Option<&'a Names>,
+}
+
+/// What pages ask. What may differ from build to build is private: whoever asks for it leaves a trace.
+#[derive(Clone, Copy, Debug)]
+pub struct Portal<'a> {
+    /// Configuration.
+    pub config: &'a Config,
+    /// Forms and indicators.
+    pub registry: &'a Registry,
+    /// Bodies.
+    pub tree: &'a BodyTree,
+    /// Words of the pages' language.
+    pub strings: &'a Strings,
+    /// Style sheet and scripts.
+    pub assets: &'a Assets,
+    /// Links name `index.html`.
+    pub relative_urls: bool,
+    sources: Sources<'a>,
+    asked: Option<&'a Asked>,
 }
 
 impl<'a> Portal<'a> {
@@ -108,10 +131,6 @@ impl<'a> Portal<'a> {
         self.registry.form(id)
     }
 
-    pub(super) fn facts_of(&self, body: BodyId) -> &'a Facts {
-        &self.facts[body.0 as usize]
-    }
-
     pub(super) fn body(&self, body: BodyId) -> &'a Body {
         self.tree.body(body)
     }
@@ -155,7 +174,7 @@ impl<'a> Portal<'a> {
     /// Points of an indicator over the years of a body, oldest first, gaps included.
     pub(super) fn points(&self, body: BodyId, indicator: IndicatorId) -> Vec<Point> {
         let facts = self.facts_of(body);
-        let years = self.calendar.years(self.body(body), facts);
+        let years = self.years(body);
         let last = facts.published().next_back().map(|report| report.id.year);
         let first = facts.published().next().map(|report| report.id.year);
         years
@@ -257,11 +276,6 @@ impl<'a> Portal<'a> {
         }
     }
 
-    /// The filing state of a body and year.
-    pub(super) fn filing(&self, body: BodyId, year: Year) -> Filing {
-        self.calendar.filing(self.body(body), year, self.facts_of(body).report(year))
-    }
-
     /// A value for a year without a published report.
     pub(super) fn no_report(&self, filing: Filing) -> Value {
         let kind = match filing {
@@ -341,8 +355,7 @@ impl<'a> At<'a> {
 
     /// The way to a page, if it is planned.
     pub(super) fn page(&self, page: &Page) -> Option<String> {
-        let address = page.address(self.portal.tree, self.portal.registry);
-        self.portal.plan.has(&address).then(|| self.to(&address))
+        self.portal.has(page).then(|| self.to(&page.address(self.portal.tree, self.portal.registry)))
     }
 
     /// A link to a page, if it is planned.
@@ -390,9 +403,7 @@ impl<'a> At<'a> {
 
     /// The marks of a body's years, newest first.
     pub(super) fn year_marks(&self, body: BodyId) -> Vec<YearMark> {
-        let portal = self.portal;
-        let facts = portal.facts_of(body);
-        let mut years = portal.calendar.years(portal.body(body), facts);
+        let mut years = self.portal.years(body);
         years.reverse();
         years.into_iter().map(|year| self.year_mark(body, year)).collect()
     }
@@ -431,7 +442,7 @@ impl<'a> At<'a> {
             root: self.to(""),
             css: self.to(&portal.assets.style.address),
             integrity: self.integrity(&portal.assets.style),
-            icon: portal.files.contains(ICON).then(|| self.to(ICON)),
+            icon: portal.has_file(ICON).then(|| self.to(ICON)),
             scripts: [EVERY_PAGE, kind].iter().filter_map(|name| self.script(name)).collect(),
             cite: None,
             crumbs,

@@ -95,12 +95,12 @@ fn child_caption(portal: &Portal<'_>, body: &Body, year: Option<Year>) -> String
 
 /// The latest year for which some child has a published report.
 fn child_year(portal: &Portal<'_>, body: &Body) -> Option<Year> {
-    portal.plan.years.get(&body.id)?.last().copied()
+    portal.years_below(body.id).last().copied()
 }
 
 /// The first three headline indicators that children state in a year.
 fn child_columns(portal: &Portal<'_>, body: &Body, year: Year) -> Vec<IndicatorId> {
-    portal.headlines().map(|indicator| indicator.id).filter(|indicator| portal.plan.totals.children(body.id, year, *indicator).is_some()).take(3).collect()
+    portal.headlines().map(|indicator| indicator.id).filter(|indicator| portal.sum_below(body.id, year, *indicator).is_some()).take(3).collect()
 }
 
 fn answer(at: &At<'_>, body: &Body, child_year: Option<Year>) -> Vec<String> {
@@ -113,7 +113,7 @@ fn answer(at: &At<'_>, body: &Body, child_year: Option<Year>) -> Vec<String> {
     if body.parent.is_none() {
         answer.extend(tally.clone());
     }
-    let years = portal.calendar.years(body, facts);
+    let years = portal.years(body.id);
     let filed = facts.published().count();
     if filed > 0 {
         let missing: Vec<String> = years.iter().filter(|year| portal.filing(body.id, **year) == Filing::Missing).map(|year| year.to_string()).collect();
@@ -149,7 +149,7 @@ fn answer(at: &At<'_>, body: &Body, child_year: Option<Year>) -> Vec<String> {
 
 /// 2024年应提交21份：按时18份，逾期2份，未见报告1份。
 pub(super) fn tally_sentence(portal: &Portal<'_>, parent: BodyId, year: Year) -> String {
-    tally_words(portal, portal.plan.totals.children_filing(parent, year), year)
+    tally_words(portal, portal.filed_below(parent, year), year)
 }
 
 /// How many bodies are in which state, in words.
@@ -234,7 +234,7 @@ fn child_row(at: &At<'_>, child: BodyId, columns: &[IndicatorId], year: Option<Y
     let values = columns.iter().map(|indicator| match (report, year) {
         (Some(report), _) => at.value(report, *indicator, before),
         // A province that only groups counties has no report of its own; its children's sum stands on its page.
-        (None, Some(year)) if facts.reports.is_empty() => match portal.plan.totals.figure(child, year, *indicator).and_then(|sum| sum.amount) {
+        (None, Some(year)) if facts.reports.is_empty() => match portal.sum_of(child, year, *indicator).and_then(|sum| sum.amount) {
             Some(amount) => Value {
                 kind: if amount.is_zero() { "zero" } else { "number" },
                 text: amount.grouped(),
@@ -257,7 +257,7 @@ fn child_row(at: &At<'_>, child: BodyId, columns: &[IndicatorId], year: Option<Y
 
 fn child_sum(at: &At<'_>, body: &Body, columns: &[IndicatorId], year: Year) -> Option<MatrixRow> {
     let portal = at.portal;
-    let expected = portal.plan.totals.children_filing(body.id, year).expected();
+    let expected = portal.filed_below(body.id, year).expected();
     let cells: Vec<Value> = columns.iter().map(|indicator| sum_value(at, body.id, year, *indicator, expected)).collect();
     cells.iter().any(|cell| cell.kind != "unstated").then(|| MatrixRow {
         text: portal.word("ui.children_sum").to_string(),
@@ -269,7 +269,7 @@ fn child_sum(at: &At<'_>, body: &Body, columns: &[IndicatorId], year: Year) -> O
 
 /// A sum over children with how many of how many; left out where editions differ.
 pub(super) fn sum_value(at: &At<'_>, parent: BodyId, year: Year, indicator: IndicatorId, expected: u32) -> Value {
-    match at.portal.plan.totals.children(parent, year, indicator) {
+    match at.portal.sum_below(parent, year, indicator) {
         Some(sum) => match sum.amount {
             Some(amount) => Value {
                 kind: if amount.is_zero() { "zero" } else { "number" },
@@ -300,7 +300,7 @@ fn gaps(at: &At<'_>, body: &Body) -> Vec<Entry> {
     let portal = at.portal;
     let mut all: Vec<(Year, BodyId, Filing)> = Vec::new();
     for id in std::iter::once(body.id).chain(body.children.iter().copied()) {
-        let years = portal.calendar.years(portal.body(id), portal.facts_of(id)).into_iter();
+        let years = portal.years(id).into_iter();
         all.extend(years.map(|year| (year, id, portal.filing(id, year))).filter(|(.., filing)| matches!(filing, Filing::Missing | Filing::Held)));
     }
     all.sort_by_key(|(year, id, _)| (std::cmp::Reverse(*year), *id));
@@ -341,11 +341,11 @@ fn doors(at: &At<'_>, body: &Body) -> Vec<Door> {
         at.link(&Page::Pair(body.id, pair[0], pair[1]), text)
     });
     let pair = filed.windows(2).last().map(|pair| Page::Pair(body.id, pair[0], pair[1]));
-    let years = portal.plan.years.get(&body.id).into_iter().flatten().rev().take(PLACES);
+    let years = portal.years_below(body.id).iter().rev().take(PLACES);
     let years = years.filter_map(|year| at.link(&Page::Year(body.id, *year, 1), year.to_string()));
     let indicators = portal.headlines().filter_map(|indicator| at.link(&Page::Indicator(body.id, indicator.id, 1), portal.short(indicator.id))).take(PLACES);
     if body.parent.is_none() {
-        let topics = portal.plan.topics.iter().take(PLACES);
+        let topics = portal.topics().iter().take(PLACES);
         let topics = topics.filter_map(|section| at.link(&Page::Topic(section.clone(), 1), super::topics::section_title(portal, section)));
         add(Some(Page::Years(body.id)), "ui.nav_years", "sentence.door_years", years.collect());
         add(Some(Page::Compare(body.id)), "ui.door_compare", "sentence.door_compare_own", pairs.collect());

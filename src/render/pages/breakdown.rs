@@ -51,7 +51,7 @@ pub(super) fn breakdown(portal: &Portal<'_>, dossier: &DossierText<'_>, indicato
     to.file(format!("{}table.csv", at.address), table);
     to.file(format!("{}index.json", at.address), json::matrix(&title, &matrix));
     seal(&mut matrix, portal.strings);
-    let others = portal.plan.breakdowns.get(&dossier.body).into_iter().flatten().filter(|other| **other != indicator);
+    let others = portal.breakdowns(dossier.body).iter().filter(|other| **other != indicator);
     let others = others.filter_map(|other| at.link(&Page::Breakdown(dossier.body, *other), portal.name(*other))).collect();
     let chart = stacked(portal, dossier, indicator, &columns);
     let said = chart.as_ref().map_or_else(

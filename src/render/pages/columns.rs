@@ -50,7 +50,7 @@ fn own<'a>(portal: &Portal<'a>, body: BodyId, columns: &mut Vec<Column<'a>>) {
     if facts.published().next().is_none() {
         return;
     }
-    let mut years = portal.calendar.years(portal.body(body), facts);
+    let mut years = portal.years(body);
     years.reverse();
     columns.extend(years.into_iter().map(|year| {
         let filing = portal.filing(body, year);

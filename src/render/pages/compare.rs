@@ -71,14 +71,14 @@ fn matrix(at: &At<'_>, dossier: &DossierText<'_>, columns: &[Column<'_>]) -> Mat
     let portal = at.portal;
     let totals = columns.iter().filter_map(|column| column.report).flat_map(|report| &report.totals);
     let indicators: BTreeSet<IndicatorId> = totals.filter(|figure| figure.time == TimeSpan::Year).map(|figure| figure.key.indicator).collect();
-    let breakdowns = portal.plan.breakdowns.get(&dossier.body);
+    let breakdowns = portal.breakdowns(dossier.body);
     let mut groups: Vec<(&str, MatrixGroup)> = Vec::new();
     for indicator in indicators {
         let known = portal.indicator(indicator);
         let Some(mut row) = row(at, columns, FigureKey::total(indicator), portal.name(indicator), |column, key| column.cell(portal, key)) else { continue };
         row.id = Some(known.key.clone());
         row.unit = portal.unit(indicator);
-        if breakdowns.is_some_and(|rows| rows.contains(&indicator)) {
+        if breakdowns.contains(&indicator) {
             row.more = at.link(&Page::Breakdown(dossier.body, indicator), portal.word("ui.by_applicant"));
         }
         let place = groups.iter().position(|(part, _)| *part == known.part).unwrap_or_else(|| {

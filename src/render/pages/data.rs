@@ -24,7 +24,7 @@ const INTEGERS: [&str; 8] = ["year", "reports", "source_line", "figures", "revis
 pub(super) fn data(portal: &Portal<'_>, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
     let tables = [("bodies.csv", bodies(portal)), ("indicators.csv", indicators(portal)), ("reports.csv", reports(portal)), ("findings.csv", findings(portal))];
-    let count: u64 = portal.facts.iter().flat_map(|facts| facts.published()).map(|report| u64::from(report.figure_count)).sum();
+    let count: u64 = portal.all_facts().iter().flat_map(|facts| facts.published()).map(|report| u64::from(report.figure_count)).sum();
     let one_piece = count <= crate::plan::FIGURES_IN_ONE_PIECE && count > 0;
     let mut files: Vec<Fact> = tables
         .iter()
@@ -134,7 +134,7 @@ fn indicators(portal: &Portal<'_>) -> (Vec<u8>, usize) {
 fn reports(portal: &Portal<'_>) -> (Vec<u8>, usize) {
     let mut csv = Csv::new(&REPORTS);
     let mut rows = 0;
-    for facts in portal.facts {
+    for facts in portal.all_facts() {
         for report in facts.published() {
             rows += 1;
             csv.row([
@@ -158,7 +158,7 @@ fn reports(portal: &Portal<'_>) -> (Vec<u8>, usize) {
 fn findings(portal: &Portal<'_>) -> (Vec<u8>, usize) {
     let mut csv = Csv::new(&FINDINGS);
     // A list of where private data stands would lead readers to it.
-    let listed: Vec<&Finding> = portal.findings.iter().filter(|finding| finding.diagnostic.rule.family() != "privacy").collect();
+    let listed: Vec<&Finding> = portal.findings().iter().filter(|finding| finding.diagnostic.rule.family() != "privacy").collect();
     for finding in &listed {
         let number = |number: Option<usize>| number.map_or(String::new(), |number| number.to_string());
         let place = finding.place.as_ref();
@@ -209,7 +209,7 @@ fn package(portal: &Portal<'_>, one_piece: bool) -> Value {
     }
     // Files of one kind have one shape, and are one resource.
     let (mut profiles, mut reports, mut tables) = (Vec::new(), Vec::new(), Vec::new());
-    for page in portal.plan.dossiers.values().flatten().chain(&portal.plan.corpus) {
+    for page in portal.pages() {
         let address = page.address(portal.tree, portal.registry);
         let json = elsewhere(format!("{address}index.json"));
         match page {

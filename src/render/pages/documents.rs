@@ -2,6 +2,7 @@
 
 use super::Making;
 use super::report::report_name;
+use crate::analyze::DocumentEntry;
 use crate::diag::Finding;
 use crate::model::{BodyId, ReportId};
 use crate::plan::{PAGE_OF_BODIES, PAGE_OF_DOCUMENTS, Page};
@@ -12,11 +13,10 @@ use std::collections::BTreeMap;
 pub(super) fn documents(portal: &Portal<'_>, number: usize, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
     // Numbered documents after laws; within each, the name decides.
-    let mut all: Vec<(&String, String)> = portal.plan.documents.iter().map(|id| (id, portal.links.documents[id].name())).collect();
-    all.sort_by(|a, b| (portal.links.documents[a.0].number.is_some(), &a.1, a.0).cmp(&(portal.links.documents[b.0].number.is_some(), &b.1, b.0)));
+    let mut all: Vec<(&String, String, &DocumentEntry)> = portal.documents().map(|(id, entry)| (id, entry.name(), entry)).collect();
+    all.sort_by(|a, b| (a.2.number.is_some(), &a.1, a.0).cmp(&(b.2.number.is_some(), &b.1, b.0)));
     let mut groups: Vec<ListGroup> = Vec::new();
-    for (id, name) in slice(&all, number, PAGE_OF_DOCUMENTS) {
-        let entry_of = &portal.links.documents[*id];
+    for (id, name, entry_of) in slice(&all, number, PAGE_OF_DOCUMENTS) {
         let title = portal.word(if entry_of.number.is_some() { "ui.numbered_documents" } else { "ui.laws" }).to_string();
         let Some(link) = at.link(&Page::Document(id.to_string(), 1), name) else { continue };
         let sub = portal.strings.fill("sentence.cited_by", &[("n", &entry_of.cited_by.len().to_string())]);
@@ -40,7 +40,7 @@ pub(super) fn documents(portal: &Portal<'_>, number: usize, page: &Page, to: &mu
 
 pub(super) fn document(portal: &Portal<'_>, id: &str, number: usize, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
-    let document = &portal.links.documents[id];
+    let document = portal.document(id).expect("planned documents are known");
     let mut by_body: BTreeMap<BodyId, Vec<ReportId>> = BTreeMap::new();
     for report in &document.cited_by {
         by_body.entry(report.body).or_default().push(*report);

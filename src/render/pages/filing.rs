@@ -28,12 +28,11 @@ pub(super) fn filing(portal: &Portal<'_>, number: usize, page: &Page, to: &mut M
     let at = portal.at_page(page);
     let bodies: Vec<BodyId> = portal.tree.iter().filter(|body| !portal.facts_of(body.id).reports.is_empty()).map(|body| body.id).collect();
     let shown = slice(&bodies, number, PAGE_OF_BODIES);
-    let mut years: Vec<Year> =
-        shown.iter().flat_map(|&body| portal.calendar.years(portal.body(body), portal.facts_of(body))).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut years: Vec<Year> = shown.iter().flat_map(|&body| portal.years(body)).collect::<BTreeSet<_>>().into_iter().collect();
     years.reverse();
     let root = portal.tree.root().map_or(BodyId(0), |root| root.id);
     let rows = shown.iter().map(|&body| {
-        let own = portal.calendar.years(portal.body(body), portal.facts_of(body));
+        let own = portal.years(body);
         let marks = years.iter().map(|&year| if own.contains(&year) { at.year_mark(body, year) } else { not_expected(portal, body, year) });
         FilingRow { link: at.body_link(body), marks: marks.collect() }
     });
@@ -50,7 +49,7 @@ pub(super) fn filing(portal: &Portal<'_>, number: usize, page: &Page, to: &mut M
         YearMark { year: String::new(), state: "late", word: format!("{}：{}", strings.get("word.late"), strings.get("sentence.means_late")), href: None },
     );
     // As digits, whatever the language: a build that differs from the live portal by this day alone publishes nothing, and is known by it.
-    let today = portal.calendar.today.to_string();
+    let today = portal.today().to_string();
     let latest = years.iter().find(|year| bodies.iter().any(|body| portal.filing(*body, **year).is_filed()));
     let mut answer = vec![strings.fill("sentence.filing_day", &[("date", &today)])];
     if let Some(&year) = latest {
@@ -104,7 +103,7 @@ fn not_expected(portal: &Portal<'_>, body: BodyId, year: Year) -> YearMark {
 fn overall(portal: &Portal<'_>, bodies: &[BodyId], year: Year) -> String {
     let mut tally = crate::analyze::Tally::default();
     for &body in bodies {
-        if portal.calendar.years(portal.body(body), portal.facts_of(body)).contains(&year) {
+        if portal.years(body).contains(&year) {
             tally.add(portal.filing(body, year));
         }
     }
@@ -129,9 +128,9 @@ fn lines(portal: &Portal<'_>, bodies: &[BodyId], years: &[Year]) -> Vec<[String;
     let mut lines = Vec::new();
     for &body in bodies {
         let known = portal.body(body);
-        for year in portal.calendar.years(known, portal.facts_of(body)).into_iter().filter(|year| years.contains(year)) {
+        for year in portal.years(body).into_iter().filter(|year| years.contains(year)) {
             let published = portal.facts_of(body).published_in(year).and_then(|report| report.date).map_or(String::new(), |day| day.to_string());
-            let deadline = portal.calendar.deadline(known, year).to_string();
+            let deadline = portal.deadline(body, year).to_string();
             let state = portal.filing(body, year).key().to_string();
             lines.push([known.path.clone(), known.title.clone(), year.to_string(), state, published, deadline]);
         }

@@ -6,7 +6,7 @@ use super::years::DRAWN;
 use super::{Making, csv, json};
 use crate::diag::Finding;
 use crate::model::{Amount, BodyId, IndicatorId, Year};
-use crate::plan::{PAGE_OF_BODIES, Page, children_stating};
+use crate::plan::{PAGE_OF_BODIES, Page};
 use crate::render::cells::seal;
 use crate::render::chart::{self, Mark, Point};
 use crate::render::cite;
@@ -33,7 +33,7 @@ pub(super) fn chunks(rows: Vec<MatrixRow>) -> Vec<MatrixGroup> {
 
 /// The sum below a body that only groups others, or nothing.
 pub(super) fn group_value(at: &At<'_>, child: BodyId, year: Year, indicator: IndicatorId) -> Value {
-    match at.portal.plan.totals.figure(child, year, indicator).and_then(|sum| sum.amount) {
+    match at.portal.sum_of(child, year, indicator).and_then(|sum| sum.amount) {
         Some(amount) => Value {
             kind: if amount.is_zero() { "zero" } else { "number" },
             text: amount.grouped(),
@@ -64,7 +64,7 @@ pub(super) fn finish(at: &At<'_>, mut view: MatrixView, crumbs: Vec<Link>, secti
 pub(super) fn indicators(portal: &Portal<'_>, body: BodyId, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
     let mut groups: Vec<ListGroup> = Vec::new();
-    let list = &portal.plan.indicators[&body];
+    let list = portal.indicators_below(body);
     for &indicator in list {
         let known = portal.indicator(indicator);
         let title = portal.part(&known.part);
@@ -98,13 +98,13 @@ pub(super) fn indicator(
     let parent = portal.body(body);
     let known = portal.indicator(indicator);
     let name = portal.name(indicator);
-    let stated = |year: Year| portal.plan.totals.children(body, year, indicator).is_some();
-    let all = &portal.plan.years[&body];
+    let stated = |year: Year| portal.sum_below(body, year, indicator).is_some();
+    let all = portal.years_below(body);
     let first = all.iter().position(|year| stated(*year)).unwrap_or(0);
     let last = all.iter().rposition(|year| stated(*year)).unwrap_or(0);
     let mut years: Vec<Year> = all[first..=last].to_vec();
     years.reverse();
-    let children = children_stating(portal.tree, portal.facts, &portal.plan.totals, body, indicator);
+    let children = portal.children_stating(body, indicator);
     let here = slice(&children, number, PAGE_OF_BODIES);
     let mut groups = chunks(here.iter().map(|&child| child_row(&at, child, indicator, &years)).collect());
     if number == 1 {
@@ -116,7 +116,7 @@ pub(super) fn indicator(
             rows.push(own);
         }
         let cells = years.iter().map(|&year| {
-            let mut value = sum_value(&at, body, year, indicator, portal.plan.totals.children_filing(body, year).expected());
+            let mut value = sum_value(&at, body, year, indicator, portal.filed_below(body, year).expected());
             value.href = value.href.and_then(|_| at.page(&Page::Year(body, year, 1)));
             value
         });
@@ -138,7 +138,7 @@ pub(super) fn indicator(
         downloads: downloads(portal),
         ..Matrix::default()
     };
-    let list = &portal.plan.indicators[&body];
+    let list = portal.indicators_below(body);
     let place = list.iter().position(|other| *other == indicator);
     let neighbour = |place: Option<usize>| {
         let other = *list.get(place?)?;
@@ -325,8 +325,8 @@ fn by_value(at: &At<'_>, children: &[BodyId], indicator: IndicatorId, year: Year
 /// 2024年20个中有19个有数，共61件。
 fn indicator_answer(portal: &Portal<'_>, body: BodyId, indicator: IndicatorId, year: Option<Year>, number: usize) -> Option<Vec<Said>> {
     let year = year?;
-    let sum = portal.plan.totals.children(body, year, indicator)?;
-    let expected = portal.plan.totals.children_filing(body, year).expected().max(sum.stated);
+    let sum = portal.sum_below(body, year, indicator)?;
+    let expected = portal.filed_below(body, year).expected().max(sum.stated);
     let values = [
         ("year", year.to_string()),
         ("of", expected.to_string()),

@@ -61,7 +61,7 @@ fn chart(portal: &Portal<'_>, body: &Body) -> Option<ChartView> {
 fn missing(at: &At<'_>, body: &Body, text: &ReportText<'_>) -> Vec<String> {
     let portal = at.portal;
     let strings = portal.strings;
-    let years = portal.calendar.years(body, portal.facts_of(body.id));
+    let years = portal.years(body.id);
     let gone: Vec<String> = years.iter().filter(|year| portal.filing(body.id, **year) == Filing::Missing).map(|year| year.to_string()).collect();
     let mut missing = Vec::new();
     if !gone.is_empty() {

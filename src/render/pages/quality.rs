@@ -31,8 +31,8 @@ type Said<'p> = (&'p Finding, Option<Year>, Option<&'p Accept>);
 fn by_body<'p>(portal: &Portal<'p>) -> BTreeMap<BodyId, Vec<Said<'p>>> {
     let mut bodies: BTreeMap<BodyId, Vec<Said<'_>>> = BTreeMap::new();
     let addresses: HashMap<&str, BodyId> = portal.tree.iter().map(|body| (body.path.as_str(), body.id)).collect();
-    let open = portal.findings.iter().map(|finding| (finding, None));
-    let accepted = portal.accepted.iter().map(|(finding, accept)| (finding, Some(accept)));
+    let open = portal.findings().iter().map(|finding| (finding, None));
+    let accepted = portal.accepted().iter().map(|(finding, accept)| (finding, Some(accept)));
     for (finding, accept) in open.chain(accepted).filter(|(finding, _)| finding.is_public()) {
         if let Some((body, year)) = place(portal, &addresses, &finding.diagnostic.file) {
             bodies.entry(body).or_default().push((finding, year, accept));
@@ -51,7 +51,7 @@ pub(super) fn quality(portal: &Portal<'_>, number: usize, page: &Page, to: &mut 
     let all: Vec<BodyId> = bodies.keys().copied().collect();
     let open = bodies.values().flatten().filter(|(_, _, accept)| accept.is_none()).count();
     let explained = bodies.values().flatten().count() - open;
-    let checked = portal.facts.iter().flat_map(|facts| facts.published()).count().to_string();
+    let checked = portal.all_facts().iter().flat_map(|facts| facts.published()).count().to_string();
     let answer = if open + explained == 0 {
         vec![strings.fill("sentence.quality_none", &[("n", &checked)])]
     } else {
@@ -116,10 +116,7 @@ fn message(portal: &Portal<'_>, finding: &Finding) -> String {
 
 /// Public findings of a file, open ones first. Both lists are in order of file.
 fn of_file<'p>(portal: &Portal<'p>, file: &str) -> impl Iterator<Item = (&'p Finding, Option<&'p Accept>)> {
-    let open = &portal.findings[portal.findings.partition_point(|finding| *finding.diagnostic.file < *file)..];
-    let open = &open[..open.partition_point(|finding| *finding.diagnostic.file <= *file)];
-    let accepted = &portal.accepted[portal.accepted.partition_point(|(finding, _)| *finding.diagnostic.file < *file)..];
-    let accepted = &accepted[..accepted.partition_point(|(finding, _)| *finding.diagnostic.file <= *file)];
+    let (open, accepted) = portal.findings_in(file);
     let all = open.iter().map(|finding| (finding, None)).chain(accepted.iter().map(|(finding, accept)| (finding, Some(accept))));
     all.filter(|(finding, _)| finding.is_public())
 }

@@ -318,8 +318,8 @@ pub(super) fn way(at: &At<'_>, target: &str) -> Way {
         links::Target::External => Way::Outside(target.trim().to_string()),
         links::Target::Refused => Way::Nowhere,
         links::Target::Internal { path, anchor } => {
-            let file = at.portal.files.contains(&path);
-            if !file && !at.portal.plan.has(&path) {
+            let file = at.portal.has_file(&path);
+            if !file && !at.portal.has_address(&path) {
                 return Way::Nowhere;
             }
             let path = if file { path.split('/').map(encoded).collect::<Vec<_>>().join("/") } else { path };
@@ -331,7 +331,7 @@ pub(super) fn way(at: &At<'_>, target: &str) -> Way {
 fn document_href(at: &At<'_>, found: &Found, county: &str) -> Option<String> {
     let citation = crate::model::Citation { title: found.title.clone(), number: found.number.clone(), span: Default::default() };
     let id = links::document_id(&citation, county);
-    at.portal.plan.documents.contains(&id).then(|| at.page(&Page::Document(id, 1))).flatten()
+    at.page(&Page::Document(id, 1))
 }
 
 /// A file name as part of an address.
@@ -344,15 +344,16 @@ fn documents(at: &At<'_>, text: &ReportText<'_>) -> Vec<Link> {
     let portal = at.portal;
     let county = portal.tree.county_of(text.report.id.body).map_or("", |county| county.path.as_str());
     let mut seen = BTreeSet::new();
-    let ids = text.report.citations.iter().map(|citation| links::document_id(citation, county)).filter(|id| portal.plan.documents.contains(id));
-    ids.filter(|id| seen.insert(id.clone())).filter_map(|id| at.link(&Page::Document(id.clone(), 1), portal.links.documents[&id].name())).collect()
+    let ids = text.report.citations.iter().map(|citation| links::document_id(citation, county));
+    let known = ids.filter_map(|id| Some((portal.document(&id)?, id)));
+    known.filter(|(_, id)| seen.insert(id.clone())).filter_map(|(entry, id)| at.link(&Page::Document(id, 1), entry.name())).collect()
 }
 
 fn backlinks(at: &At<'_>, id: ReportId) -> Vec<Link> {
     let portal = at.portal;
     let own = at.address.trim_matches('/');
-    let from = portal.links.backlinks.get(own).into_iter().flatten().filter(|report| **report != id);
-    from.filter_map(|report| at.link(&Page::Report(*report), report_name(portal, *report))).collect()
+    let from = portal.backlinks(own).filter(|report| *report != id);
+    from.filter_map(|report| at.link(&Page::Report(report), report_name(portal, report))).collect()
 }
 
 /// 云溪镇2024年

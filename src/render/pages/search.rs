@@ -57,14 +57,14 @@ fn view(at: &At<'_>) -> SearchView {
     let listed: Vec<&Body> = if all.len() <= BODIES { all } else { root.children.iter().map(|child| portal.body(*child)).collect() };
     let complete = listed.len() + 1 == portal.tree.iter().len();
     let choice = |value: &str, text: &str| Choice { value: value.to_string(), text: text.to_string() };
-    let years = portal.facts.iter().flat_map(|facts| facts.published()).map(|report| report.id.year).collect::<std::collections::BTreeSet<_>>();
+    let years = portal.all_facts().iter().flat_map(|facts| facts.published()).map(|report| report.id.year).collect::<std::collections::BTreeSet<_>>();
     SearchView {
         title: word("title"),
         answer: vec![word("answer")],
         action: at.to("search/"),
         root: at.to("").trim_end_matches("index.html").to_string(),
-        first: portal.search.map(|search| at.to(&search.address)),
-        integrity: portal.search.filter(|_| !portal.relative_urls).map(|search| search.integrity.clone()),
+        first: portal.search().map(|search| at.to(&search.address)),
+        integrity: portal.search().filter(|_| !portal.relative_urls).map(|search| search.integrity.clone()),
         name_files: portal.relative_urls,
         bodies: listed.iter().map(|body| choice(&body.path, &body.title)).collect(),
         years: years.iter().rev().map(|year| choice(&year.to_string(), &portal.strings.fill("word.year", &[("year", &year.to_string())]))).collect(),
@@ -123,7 +123,7 @@ fn group(at: &At<'_>, id: &str, word: &str, links: impl Iterator<Item = Link>) -
 }
 
 fn years_list(at: &At<'_>, root: BodyId) -> ListGroup {
-    let years = at.portal.plan.years.get(&root).map_or(&[][..], Vec::as_slice).iter().rev();
+    let years = at.portal.years_below(root).iter().rev();
     group(
         at,
         "years",
@@ -133,7 +133,7 @@ fn years_list(at: &At<'_>, root: BodyId) -> ListGroup {
 }
 
 fn indicators(at: &At<'_>, root: BodyId) -> ListGroup {
-    let indicators = at.portal.plan.indicators.get(&root).map_or(&[][..], Vec::as_slice).iter();
+    let indicators = at.portal.indicators_below(root).iter();
     group(at, "indicators", "ui.nav_indicators", indicators.filter_map(|id| at.link(&Page::Indicator(root, *id, 1), at.portal.name(*id))))
 }
 
@@ -141,9 +141,10 @@ fn indicators(at: &At<'_>, root: BodyId) -> ListGroup {
 fn documents(at: &At<'_>) -> ListGroup {
     let portal = at.portal;
     let mut all: Vec<(String, Link)> = Vec::new();
-    if portal.plan.documents.len() <= DOCUMENTS {
-        let named = portal.plan.documents.iter().filter_map(|id| {
-            let name = portal.links.documents[id].name();
+    let known = portal.documents();
+    if known.len() <= DOCUMENTS {
+        let named = known.filter_map(|(id, entry)| {
+            let name = entry.name();
             Some((name.clone(), at.link(&Page::Document(id.clone(), 1), name)?))
         });
         all.extend(named);

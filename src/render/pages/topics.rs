@@ -14,7 +14,7 @@ const OTHER_YEARS: usize = 30;
 
 pub(super) fn topics(portal: &Portal<'_>, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
-    let entries = portal.plan.topics.iter().filter_map(|section| {
+    let entries = portal.topics().iter().filter_map(|section| {
         let link = at.link(&Page::Topic(section.clone(), 1), section_title(portal, section))?;
         let count = holders(portal, section).len().to_string();
         Some(Entry { link, sub: Some(portal.strings.fill("sentence.topic_bodies", &[("n", &count)])), ..Entry::default() })

@@ -7,7 +7,7 @@ use super::matrix::{chunks, downloads, finish, group_value};
 use crate::analyze::{CellState, Filing, Tally};
 use crate::diag::Finding;
 use crate::model::{BodyId, FigureKey, IndicatorId, Year};
-use crate::plan::{PAGE_OF_BODIES, Page, children_in_year};
+use crate::plan::{PAGE_OF_BODIES, Page};
 use crate::render::chart::{self, Bar, Bars, Grid};
 use crate::render::portal::{At, Portal, slice};
 use crate::render::view::{ChartView, Html, Matrix, MatrixColumn, MatrixGroup, MatrixRow, MatrixView, Said, Value};
@@ -20,9 +20,9 @@ const BARS: usize = 2;
 /// Every year with how many filed how, and a sign for each body and year.
 pub(super) fn years(portal: &Portal<'_>, body: BodyId, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
-    let years = &portal.plan.years[&body];
+    let years = portal.years_below(body);
     let name = &portal.body(body).title;
-    let tally = |year: Year| portal.plan.totals.children_filing(body, year);
+    let tally = |year: Year| portal.filed_below(body, year);
     type Count = fn(Tally) -> u32;
     let counts: [(&str, Count); 7] = [
         ("compare.expected", |tally| tally.expected()),
@@ -76,7 +76,7 @@ fn filing_chart(portal: &Portal<'_>, body: BodyId, years: &[Year]) -> Option<Cha
     }
     let mut seen: Vec<Filing> = Vec::new();
     let mut sign = |child: BodyId, year: Year| {
-        let own = portal.calendar.years(portal.body(child), portal.facts_of(child)).contains(&year);
+        let own = portal.years(child).contains(&year);
         let filing = if own { portal.filing(child, year) } else { Filing::Nobody };
         if !seen.iter().any(|known| known.key() == filing.key()) {
             seen.push(filing);
@@ -129,9 +129,9 @@ pub(super) fn year(portal: &Portal<'_>, body: BodyId, year: Year, number: usize,
     let at = portal.at_page(page);
     let parent = portal.body(body);
     let indicators: Vec<IndicatorId> =
-        portal.headlines().map(|indicator| indicator.id).filter(|indicator| portal.plan.totals.children(body, year, *indicator).is_some()).collect();
-    let expected = portal.plan.totals.children_filing(body, year).expected();
-    let children = children_in_year(portal.tree, portal.facts, body, year);
+        portal.headlines().map(|indicator| indicator.id).filter(|indicator| portal.sum_below(body, year, *indicator).is_some()).collect();
+    let expected = portal.filed_below(body, year).expected();
+    let children = portal.children_in_year(body, year);
     let here = slice(&children, number, PAGE_OF_BODIES);
     let mut groups = chunks(here.iter().map(|&child| child_row(&at, child, year, &indicators)).collect());
     if number == 1 {
@@ -169,7 +169,7 @@ pub(super) fn year(portal: &Portal<'_>, body: BodyId, year: Year, number: usize,
         downloads: downloads(portal),
         ..Matrix::default()
     };
-    let list = &portal.plan.years[&body];
+    let list = portal.years_below(body);
     let neighbour = |place: Option<usize>| {
         let year = *list.get(place?)?;
         at.link(&Page::Year(body, year, 1), portal.strings.fill("word.year", &[("year", &year.to_string())]))
@@ -209,7 +209,7 @@ fn child_row(at: &At<'_>, child: BodyId, year: Year, indicators: &[IndicatorId])
 
 /// 有数的6个下级机关主动公开政府信息数合计2,279条（6/6）。
 fn sum_said(portal: &Portal<'_>, body: BodyId, year: Year, indicator: IndicatorId, expected: u32) -> Option<Vec<Said>> {
-    let sum = portal.plan.totals.children(body, year, indicator)?;
+    let sum = portal.sum_below(body, year, indicator)?;
     let values = [
         ("n", sum.stated.to_string()),
         ("of", expected.max(sum.stated).to_string()),

@@ -39,8 +39,8 @@ pub fn names(portal: &Portal<'_>, grid: &Grid, places: &Places) -> Names {
     let (numbers, by_year) = numbers(portal, grid);
     files.extend(numbers);
     let root = portal.tree.root().map(|root| root.id);
-    let years = root.and_then(|root| portal.plan.years.get(&root)).map_or(&[][..], Vec::as_slice);
-    let indicators = root.and_then(|root| portal.plan.indicators.get(&root)).map_or(&[][..], Vec::as_slice);
+    let years = root.map_or(&[][..], |root| portal.years_below(root));
+    let indicators = root.map_or(&[][..], |root| portal.indicators_below(root));
     let sections = grid.sections.iter().map(|id| {
         let section = portal.registry.forms().iter().rev().flat_map(|form| &form.sections).find(|section| section.id == *id);
         section.map_or(id.as_str(), |section| if portal.english() { &section.title_en } else { &section.title })
@@ -109,8 +109,7 @@ fn uppermost(portal: &Portal<'_>, grid: &Grid, all: &[String]) -> String {
 /// by the year between the brackets.
 fn numbers(portal: &Portal<'_>, grid: &Grid) -> (Vec<Artifact>, Vec<String>) {
     let mut lines: Vec<(String, String)> = Vec::new();
-    for id in &portal.plan.documents {
-        let entry = &portal.links.documents[id];
+    for (id, entry) in portal.documents() {
         let number = entry.number.clone().unwrap_or_default();
         let title = entry.title().unwrap_or_default();
         lines.push((plain_line(&number), format!("{}\td\t{id}\t{}\n", plain_line(&number), plain_line(title))));

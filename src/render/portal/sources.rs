@@ -1,0 +1,305 @@
+//! The questions a page may ask of what differs from build to build. Each is written down, and each has a digest of its answer.
+
+use super::{Portal, Sources};
+use crate::analyze::{DocumentEntry, Facts, Filing, Tally};
+use crate::diag::{Finding, Span};
+use crate::digest::Sha256Sum;
+use crate::model::{Accept, BodyId, IndicatorId, ReportId, Year};
+use crate::plan::{self, Asked, Key, Page, Sum};
+use crate::render::search::Names;
+use std::collections::HashMap;
+
+impl<'a> Portal<'a> {
+    /// A portal whose questions nobody writes down.
+    pub fn new(sources: Sources<'a>) -> Portal<'a> {
+        let Sources { config, registry, tree, strings, assets, relative_urls, .. } = sources;
+        Portal { config, registry, tree, strings, assets, relative_urls, sources, asked: None }
+    }
+
+    /// The same portal; questions are written down.
+    pub fn noting(self, asked: &'a Asked) -> Portal<'a> {
+        Portal { asked: Some(asked), ..self }
+    }
+
+    /// The same portal with search files.
+    pub fn with_search(self, search: Option<&'a Names>) -> Portal<'a> {
+        Portal { sources: Sources { search, ..self.sources }, ..self }
+    }
+
+    fn ask(&self, key: impl FnOnce() -> Key) {
+        if let Some(asked) = self.asked {
+            asked.note(key());
+        }
+    }
+
+    pub(in crate::render) fn facts_of(&self, body: BodyId) -> &'a Facts {
+        self.ask(|| Key::Facts(body));
+        &self.sources.facts[body.0 as usize]
+    }
+
+    /// The facts of all bodies: for pages that are about the whole portal.
+    pub(in crate::render) fn all_facts(&self) -> &'a [Facts] {
+        self.ask(|| Key::AllFacts);
+        self.sources.facts
+    }
+
+    /// The years a body has filed or should have filed for, oldest first.
+    pub(in crate::render) fn years(&self, body: BodyId) -> Vec<Year> {
+        self.sources.calendar.years(self.body(body), self.facts_of(body))
+    }
+
+    /// The last day on which a report is on time.
+    pub(in crate::render) fn deadline(&self, body: BodyId, year: Year) -> jiff::civil::Date {
+        self.sources.calendar.deadline(self.body(body), year)
+    }
+
+    /// The filing state of a body and year.
+    pub(in crate::render) fn filing(&self, body: BodyId, year: Year) -> Filing {
+        self.sources.calendar.filing(self.body(body), year, self.facts_of(body).report(year))
+    }
+
+    /// The day of the build.
+    pub(in crate::render) fn today(&self) -> jiff::civil::Date {
+        self.ask(|| Key::Today);
+        self.sources.calendar.today
+    }
+
+    /// Whether a page is made.
+    pub(in crate::render) fn has(&self, page: &Page) -> bool {
+        self.ask(|| asked_by(page));
+        self.sources.plan.has(&page.address(self.tree, self.registry))
+    }
+
+    /// Whether a page stands at an address.
+    pub(in crate::render) fn has_address(&self, address: &str) -> bool {
+        self.ask(|| Key::Address(address.to_string()));
+        self.sources.plan.has(address)
+    }
+
+    /// Whether the site has a file at an address.
+    pub(in crate::render) fn has_file(&self, path: &str) -> bool {
+        self.ask(|| Key::File(path.to_string()));
+        self.sources.files.contains(path)
+    }
+
+    /// Addresses of all pages but old ones that lead elsewhere, in order.
+    pub(in crate::render) fn addresses(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.ask(|| Key::Addresses);
+        let plan = self.sources.plan;
+        plan.addresses().filter(move |address| !plan.is_alias(address))
+    }
+
+    /// All pages, those of bodies first.
+    pub(in crate::render) fn pages(&self) -> impl Iterator<Item = &'a Page> + use<'a> {
+        self.ask(|| Key::Addresses);
+        self.sources.plan.dossiers.values().flatten().chain(&self.sources.plan.corpus)
+    }
+
+    /// Years on the year pages of a body's children.
+    pub(in crate::render) fn years_below(&self, body: BodyId) -> &'a [Year] {
+        self.ask(|| Key::Below(body));
+        self.sources.plan.years.get(&body).map_or(&[], Vec::as_slice)
+    }
+
+    /// Indicators on the indicator pages of a body's children.
+    pub(in crate::render) fn indicators_below(&self, body: BodyId) -> &'a [IndicatorId] {
+        self.ask(|| Key::Below(body));
+        self.sources.plan.indicators.get(&body).map_or(&[], Vec::as_slice)
+    }
+
+    /// Statutory rows of a body that have a breakdown page.
+    pub(in crate::render) fn breakdowns(&self, body: BodyId) -> &'a [IndicatorId] {
+        self.ask(|| Key::Pages(body));
+        self.sources.plan.breakdowns.get(&body).map_or(&[], Vec::as_slice)
+    }
+
+    /// Ids of sections that have a page.
+    pub(in crate::render) fn topics(&self) -> &'a [String] {
+        self.ask(|| Key::Lists);
+        &self.sources.plan.topics
+    }
+
+    /// Documents that have a page, by id.
+    pub(in crate::render) fn documents(&self) -> impl ExactSizeIterator<Item = (&'a String, &'a DocumentEntry)> + use<'a> {
+        self.ask(|| Key::Documents);
+        let links = self.sources.links;
+        self.sources.plan.documents.iter().map(move |id| (id, &links.documents[id]))
+    }
+
+    /// A document, if it has a page.
+    pub(in crate::render) fn document(&self, id: &str) -> Option<&'a DocumentEntry> {
+        self.ask(|| Key::Document(id.to_string()));
+        self.sources.plan.documents.contains(id).then(|| &self.sources.links.documents[id])
+    }
+
+    /// Reports whose text links to an address without outer slashes.
+    pub(in crate::render) fn backlinks(&self, address: &str) -> impl Iterator<Item = ReportId> + use<'a> {
+        self.ask(|| Key::Backlinks(address.to_string()));
+        self.sources.links.backlinks.get(address).into_iter().flatten().copied()
+    }
+
+    /// A body's own number, or the sum below one that has no reports.
+    pub(in crate::render) fn sum_of(&self, body: BodyId, year: Year, indicator: IndicatorId) -> Option<Sum> {
+        self.ask(|| Key::Totals(body));
+        self.sources.plan.totals.figure(body, year, indicator)
+    }
+
+    /// The sum over a body's direct children.
+    pub(in crate::render) fn sum_below(&self, body: BodyId, year: Year, indicator: IndicatorId) -> Option<Sum> {
+        self.ask(|| Key::Totals(body));
+        self.sources.plan.totals.children(body, year, indicator)
+    }
+
+    /// Filing states of all reporting bodies below a body.
+    pub(in crate::render) fn filed_below(&self, body: BodyId, year: Year) -> Tally {
+        self.ask(|| Key::Totals(body));
+        self.sources.plan.totals.children_filing(body, year)
+    }
+
+    /// Children with a row on the page of a year.
+    pub(in crate::render) fn children_in_year(&self, body: BodyId, year: Year) -> Vec<BodyId> {
+        self.ask_children(body);
+        plan::children_in_year(self.tree, self.sources.facts, body, year)
+    }
+
+    /// Children with a row on the page of an indicator.
+    pub(in crate::render) fn children_stating(&self, body: BodyId, indicator: IndicatorId) -> Vec<BodyId> {
+        self.ask_children(body);
+        plan::children_stating(self.tree, self.sources.facts, &self.sources.plan.totals, body, indicator)
+    }
+
+    fn ask_children(&self, body: BodyId) {
+        for child in &self.tree.body(body).children {
+            self.ask(|| Key::Facts(*child));
+            self.ask(|| Key::Totals(*child));
+        }
+    }
+
+    /// Open findings that pages may name, in order.
+    pub(in crate::render) fn findings(&self) -> &'a [Finding] {
+        self.ask(|| Key::Findings);
+        self.sources.findings
+    }
+
+    /// Accepted findings, in order.
+    pub(in crate::render) fn accepted(&self) -> &'a [(Finding, Accept)] {
+        self.ask(|| Key::Findings);
+        self.sources.accepted
+    }
+
+    /// Open and accepted findings of one file.
+    pub(in crate::render) fn findings_in(&self, file: &str) -> (&'a [Finding], &'a [(Finding, Accept)]) {
+        self.ask(|| Key::FindingsIn(file.to_string()));
+        self.sources.findings_in(file)
+    }
+
+    /// Where search begins.
+    pub(in crate::render) fn search(&self) -> Option<&'a Names> {
+        self.ask(|| Key::Search);
+        self.sources.search
+    }
+}
+
+/// The question whether a page is made: pages of one body are one answer.
+fn asked_by(page: &Page) -> Key {
+    match page {
+        Page::Body(body) | Page::Compare(body) | Page::Breakdown(body, _) | Page::Pair(body, ..) | Page::Notice(body) => Key::Pages(*body),
+        Page::Report(report) => Key::Pages(report.body),
+        Page::Years(body) | Page::Year(body, ..) | Page::Indicators(body) | Page::Indicator(body, ..) => Key::Below(*body),
+        Page::Document(id, _) => Key::Document(id.clone()),
+        Page::Alias(from, _) => Key::Address(from.clone()),
+        _ => Key::Lists,
+    }
+}
+
+impl<'a> Sources<'a> {
+    fn findings_in(&self, file: &str) -> (&'a [Finding], &'a [(Finding, Accept)]) {
+        let open = &self.findings[self.findings.partition_point(|finding| *finding.diagnostic.file < *file)..];
+        let open = &open[..open.partition_point(|finding| *finding.diagnostic.file == *file)];
+        let accepted = &self.accepted[self.accepted.partition_point(|(finding, _)| *finding.diagnostic.file < *file)..];
+        (open, &accepted[..accepted.partition_point(|(finding, _)| *finding.diagnostic.file == *file)])
+    }
+
+    /// What all pages share: where it differs, every page is made again. Templates, and files of forms and indicators, come on top of it.
+    pub fn shared(&self) -> Sha256Sum {
+        let mut config = self.config.clone();
+        // Where the portal stands on this disk, and the day, which is a question of its own, are on no page.
+        (config.output_dir, config.today) = (String::new(), None);
+        let assets: Vec<(&str, &str)> = self.assets.all().map(|asset| (asset.address.as_str(), asset.integrity.as_str())).collect();
+        let shown = (format!("{config:?}"), format!("{:?}", self.tree), format!("{:?}", self.strings), assets, self.relative_urls);
+        Sha256Sum::of_value(&shown)
+    }
+}
+
+/// Digests of answers, each reckoned once.
+#[derive(Debug)]
+pub struct Answers<'a> {
+    sources: Sources<'a>,
+    below: HashMap<BodyId, Vec<&'a Page>>,
+    known: HashMap<Key, Sha256Sum>,
+}
+
+impl<'a> Answers<'a> {
+    /// Nothing reckoned yet.
+    pub fn new(sources: Sources<'a>) -> Answers<'a> {
+        let mut below: HashMap<BodyId, Vec<&Page>> = HashMap::new();
+        for page in &sources.plan.corpus {
+            if let Key::Below(body) = asked_by(page) {
+                below.entry(body).or_default().push(page);
+            }
+        }
+        Answers { sources, below, known: HashMap::new() }
+    }
+
+    /// The digest of an answer.
+    pub fn of(&mut self, key: &Key) -> Sha256Sum {
+        if let Some(known) = self.known.get(key) {
+            return *known;
+        }
+        let sum = self.reckon(key);
+        self.known.insert(key.clone(), sum);
+        sum
+    }
+
+    fn reckon(&mut self, key: &Key) -> Sha256Sum {
+        let Sources { plan, links, files, findings, accepted, search, calendar, tree, facts, .. } = self.sources;
+        match key {
+            Key::Facts(body) => {
+                let known = tree.body(*body);
+                let mut facts = facts[body.0 as usize].clone();
+                // Where in its file a figure stands is no page's matter but its own report's, which is read again.
+                facts.reports.iter_mut().flat_map(|report| &mut report.totals).for_each(|figure| figure.span = Span::default());
+                let years = calendar.years(known, &facts);
+                let standing: Vec<String> = years.iter().map(|year| format!("{year} {:?}", calendar.filing(known, *year, facts.report(*year)))).collect();
+                Sha256Sum::of_value(&(facts, standing))
+            }
+            Key::AllFacts => {
+                let all: Vec<Sha256Sum> = tree.iter().map(|body| self.of(&Key::Facts(body.id))).collect();
+                Sha256Sum::of_value(&all)
+            }
+            Key::Totals(body) => plan.totals.digest(*body),
+            Key::Pages(body) => Sha256Sum::of_value(&(plan.dossiers.get(body), plan.breakdowns.get(body))),
+            Key::Below(body) => Sha256Sum::of_value(&(self.below.get(body), plan.years.get(body), plan.indicators.get(body))),
+            Key::Lists => {
+                let lists: Vec<&Page> = plan.corpus.iter().filter(|page| asked_by(page) == Key::Lists).collect();
+                Sha256Sum::of_value(&(lists, &plan.topics))
+            }
+            Key::Addresses => {
+                let all: Vec<(&str, bool)> = plan.addresses().map(|address| (address, plan.is_alias(address))).collect();
+                Sha256Sum::of_value(&all)
+            }
+            Key::Address(address) => Sha256Sum::of_value(&plan.has(address)),
+            Key::File(path) => Sha256Sum::of_value(&files.contains(path)),
+            Key::Document(id) => Sha256Sum::of_value(&(plan.documents.contains(id), links.documents.get(id))),
+            Key::Documents => {
+                let all: Vec<(&String, Option<&DocumentEntry>)> = plan.documents.iter().map(|id| (id, links.documents.get(id))).collect();
+                Sha256Sum::of_value(&all)
+            }
+            Key::Backlinks(address) => Sha256Sum::of_value(&links.backlinks.get(address)),
+            Key::FindingsIn(file) => Sha256Sum::of_value(&self.sources.findings_in(file)),
+            Key::Findings => Sha256Sum::of_value(&(findings, accepted)),
+            Key::Search => Sha256Sum::of_value(&search.map(|names| (&names.address, &names.integrity))),
+            Key::Today => Sha256Sum::of_value(&calendar.today.to_string()),
+        }
+    }
+}
