@@ -127,6 +127,13 @@ impl ReportFacts {
     }
 }
 
+impl ReportFacts {
+    /// The same without what was taken of its text: excerpts, headings, citations.
+    pub fn without_texts(&self) -> ReportFacts {
+        ReportFacts { excerpts: Vec::new(), documents: Vec::new(), anchors: BTreeSet::new(), ..self.clone() }
+    }
+}
+
 fn speaks_for_all(text: &str) -> bool {
     ["全县", "全区", "全市"].iter().any(|whole| {
         text.match_indices(whole).any(|(at, _)| {

@@ -5,7 +5,8 @@ use clap::Args;
 use gongkai::analyze::Standing;
 use gongkai::config::Overlay;
 use gongkai::diag::Words;
-use gongkai::driver::{self, Built, Failure, Lap, Site, Stage, Step};
+use gongkai::driver::{self, Built, Caching, Failure, Lap, Remade, Site, Stage, Step};
+use gongkai::plan::{Key, Reason};
 use gongkai::publish::{Options, Summary};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
@@ -43,6 +44,12 @@ pub(crate) struct Arguments {
     /// How long each stage took 显示各步用时
     #[arg(long)]
     timings: bool,
+    /// Make everything anew, whatever the last build remembers 不用缓存，全部重新生成
+    #[arg(long, conflicts_with = "verify_cache")]
+    no_cache: bool,
+    /// Make everything once more from nothing and compare every byte 另外从头生成一遍，逐字节核对
+    #[arg(long)]
+    verify_cache: bool,
 }
 
 impl Arguments {
@@ -62,7 +69,7 @@ impl Arguments {
                 let threads = rayon::current_num_threads();
                 common.tell(&Words::new(format!("用 {threads} 个线程。"), format!("On {threads} threads.")));
             }
-            driver::build(&site, &options, &|step, done, total| bar.step(step, done, total))
+            driver::build(&site, &options, self.caching(), &|step, done, total| bar.step(step, done, total))
         });
         bar.finish();
         match built {
@@ -73,6 +80,14 @@ impl Arguments {
                 report(common, &site, &built, started.elapsed())
             }
             Err(failure) => common.failed(&failure),
+        }
+    }
+
+    fn caching(&self) -> Caching {
+        match (self.no_cache, self.verify_cache) {
+            (true, _) => Caching::Renew,
+            (_, true) => Caching::Verify,
+            _ => Caching::Use,
         }
     }
 
@@ -163,6 +178,15 @@ fn report(common: &Common, site: &Site, built: &Built, time: Duration) -> u8 {
             examined.exit_code().max(1)
         }
         Some(summary) => {
+            if common.verbose {
+                remade(common, &built.remade);
+                if let Some(error) = &built.forgotten {
+                    common.tell(&Words::new(
+                        format!("缓存没有写成（{error}），下次全部重新生成。"),
+                        format!("The cache could not be written ({error}); the next build makes everything anew."),
+                    ));
+                }
+            }
             published(common, site, summary, reports - held);
             let seconds = time.as_secs_f64();
             common.tell(&Words::new(format!("用时 {seconds:.1} 秒。"), format!("Took {seconds:.1} s.")));
@@ -171,10 +195,65 @@ fn report(common: &Common, site: &Site, built: &Built, time: Duration) -> u8 {
     }
 }
 
+/// What was made anew, and why; one line where all of it was for the same reason.
+fn remade(common: &Common, remade: &[Remade]) {
+    let files: usize = remade.iter().map(|remade| remade.files).sum();
+    let whole = remade.first().filter(|first| matches!(first.reason, Reason::Unknown | Reason::Everything));
+    if let Some(first) = whole.filter(|first| remade.iter().all(|remade| remade.reason == first.reason)) {
+        let (zh, en) = reason(&first.reason);
+        common.tell(&Words::new(format!("全部重新生成，共 {files} 个文件：{zh}。"), format!("Everything was made anew, {files} files: {en}.")));
+        return;
+    }
+    for Remade { address, files, reason: why } in remade {
+        let (zh, en) = reason(why);
+        let address = address.trim_start_matches('/');
+        common.tell(&Words::new(format!("重新生成 /{address}（{files} 个文件）：{zh}"), format!("Made anew /{address} ({files} files): {en}")));
+    }
+}
+
+fn reason(reason: &Reason) -> (String, String) {
+    match reason {
+        Reason::Unknown => ("没有上次的缓存".into(), "no earlier build is remembered".into()),
+        Reason::Everything => {
+            ("模板、文字、配置、版式、机关或程序有变".into(), "templates, strings, configuration, forms, bodies or the program changed".into())
+        }
+        Reason::New => ("门户里还没有".into(), "not in the portal before".into()),
+        Reason::Source => ("原文改了".into(), "its text changed".into()),
+        Reason::Answer(key) => asked(key),
+    }
+}
+
+/// What a page asked for and got another answer to.
+fn asked(key: &Key) -> (String, String) {
+    let plain = |zh: &str, en: &str| (zh.to_string(), en.to_string());
+    match key {
+        Key::Filed(_) => plain("用到的年报有增减，或标题、日期、状态变了", "reports it names came, went or were filed otherwise"),
+        Key::AllFiled => plain("全站的年报有增减，或标题、日期、状态变了", "reports of the portal came, went or were filed otherwise"),
+        Key::Excerpts(_) => plain("用到的正文摘录变了", "first words it quotes changed"),
+        Key::Facts(_) => plain("用到的年报数字或状态变了", "figures or filing of a body it shows changed"),
+        Key::AllFacts => plain("全站的年报有变", "some report of the portal changed"),
+        Key::Totals(_) => plain("下级合计变了", "sums of the bodies below changed"),
+        Key::Pages(_) => plain("机关的页面有增减", "a body it links to has other pages"),
+        Key::Below(_) => plain("下级的年份或指标页有增减", "other year or indicator pages"),
+        Key::Lists => plain("栏目有增减", "other lists of the portal"),
+        Key::Addresses => plain("页面有增减", "other pages"),
+        Key::Address(path) => (format!("/{path} 有无变了"), format!("/{path} came or went")),
+        Key::File(path) => (format!("文件 /{path} 有无变了"), format!("the file /{path} came or went")),
+        Key::Document(id) => (format!("引用文件 {id} 的情况变了"), format!("who cites the document {id} changed")),
+        Key::Documents => plain("引用文件有变", "cited documents changed"),
+        Key::Backlinks(path) => (format!("链到 /{path} 的年报变了"), format!("reports that link to /{path} changed")),
+        Key::FindingsIn(file) => (format!("{file} 的问题变了"), format!("findings in {file} changed")),
+        Key::Findings => plain("查出的问题变了", "findings changed"),
+        Key::Search => plain("检索文件变了", "search files changed"),
+        Key::Today => plain("日期变了", "the day changed"),
+    }
+}
+
 /// A line a stage; those that lie within others are summed over threads.
 fn timings(common: &Common, laps: &[Lap]) {
     for lap in laps {
         let (zh, en) = match lap.stage {
+            Stage::Recall => ("读缓存", "recall"),
             Stage::Gather => ("读取、解析", "gather"),
             Stage::Check => ("逐份检查", "check"),
             Stage::Indexes => ("跨机关的检查和索引", "indexes"),
@@ -185,6 +264,8 @@ fn timings(common: &Common, laps: &[Lap]) {
             Stage::Search => ("检索文件", "search"),
             Stage::Lists => ("列表和其他文件", "lists"),
             Stage::Publish => ("发布", "publish"),
+            Stage::Remember => ("写缓存", "remember"),
+            Stage::Verify => ("核对", "verify"),
         };
         let milliseconds = lap.time.as_secs_f64() * 1000.0;
         let words = if lap.within {

@@ -152,7 +152,7 @@ impl Common {
     fn failed(&self, failure: &Failure) -> u8 {
         match failure {
             Failure::Setup(findings) | Failure::Pages(findings) => self.findings(findings),
-            Failure::Read(_) | Failure::Publish(_) | Failure::Bug(..) => {}
+            Failure::Read(_) | Failure::Publish(_) | Failure::Remembered(_) | Failure::Bug(..) => {}
         }
         say(&format!("{}{}", self.words("错误：", "error: "), failure.words().in_language(self.language())));
         failure.exit_code()

@@ -1,6 +1,7 @@
 //! What only shows when all bodies have been read: text taken from another body, children that add up to more than their parent.
 
 use super::gather::{self, Gathered};
+use super::recall::Recall;
 use super::site::Site;
 use crate::check;
 use crate::diag::{Diagnostic, Finding, Words};
@@ -14,10 +15,10 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Findings across bodies, with their lines.
-pub(super) fn findings(site: &Site, gathered: &mut Gathered, theme: &Theme) -> Vec<Finding> {
+pub(super) fn findings(site: &Site, recall: &Recall, gathered: &mut Gathered, theme: &Theme) -> Vec<Finding> {
     let candidates = gathered.reuse.candidates();
     // Both texts are read again for each pair: memory does not follow the number of pairs.
-    let mut found: Vec<Finding> = candidates.par_iter().filter_map(|(newer, older)| shared(site, gathered, *newer, *older)).collect();
+    let mut found: Vec<Finding> = candidates.par_iter().filter_map(|(newer, older)| shared(site, recall, gathered, *newer, *older)).collect();
     for body in gathered.tree.iter() {
         for diagnostic in check::children(&site.registry, &gathered.tree, &gathered.facts, body) {
             found.push(match text(site, &diagnostic.file) {
@@ -28,7 +29,9 @@ pub(super) fn findings(site: &Site, gathered: &mut Gathered, theme: &Theme) -> V
     }
     found.extend(contact(site, gathered));
     found.extend(security(site, gathered, theme));
-    found.extend(carried(site, gathered, theme));
+    let (carried, sums) = carried(site, recall, gathered, theme);
+    found.extend(carried);
+    gathered.sums.extend(sums);
     found
 }
 
@@ -46,7 +49,7 @@ fn security(site: &Site, gathered: &Gathered, theme: &Theme) -> Option<Finding> 
 }
 
 /// Private data in attachments and in the site's own static files, whatever their kind.
-fn carried(site: &Site, gathered: &Gathered, theme: &Theme) -> Vec<Finding> {
+fn carried(site: &Site, recall: &Recall, gathered: &Gathered, theme: &Theme) -> (Vec<Finding>, Vec<(String, Sha256Sum)>) {
     let attached: Vec<(String, String)> = gather::attachments(gathered).collect();
     let of = |file: &str, bytes: &[u8]| -> Vec<Finding> {
         let words = inspect::words(file, bytes);
@@ -70,15 +73,30 @@ fn carried(site: &Site, gathered: &Gathered, theme: &Theme) -> Vec<Finding> {
         }
         found
     };
-    let mut found: Vec<Finding> = attached
+    let key = |file: &str, sum: Sha256Sum| Sha256Sum::of_value(&("attachment", gathered.setting, file, sum));
+    let looked: Vec<(Vec<Finding>, (String, Sha256Sum))> = attached
         .par_iter()
-        .filter_map(|(_, file)| Some((file, site.root.bytes(file).ok().flatten()?)))
-        .flat_map_iter(|(file, bytes)| of(file, &bytes))
+        .filter_map(|(_, file)| {
+            if let Some(sum) = recall.unchanged(site, file)
+                && let Some(known) = recall.piece(key(file, sum))
+            {
+                return Some((known, (file.clone(), sum)));
+            }
+            let stamp = site.root.stamp(file);
+            let bytes = site.root.bytes(file).ok().flatten()?;
+            let sum = Sha256Sum::of(&bytes);
+            recall.was_read(site, file, stamp, sum);
+            let found = recall.piece(key(file, sum)).unwrap_or_else(|| of(file, &bytes));
+            recall.found(key(file, sum), &found);
+            Some((found, (file.clone(), sum)))
+        })
         .collect();
+    let (found, sums): (Vec<Vec<Finding>>, Vec<(String, Sha256Sum)>) = looked.into_iter().unzip();
+    let mut found: Vec<Finding> = found.concat();
     // Pictures of the theme are nobody's papers: of static files only what can be read is looked at.
     let statics = render::statics(theme).map(|(path, bytes)| (theme.statics[path].0.clone(), bytes));
     found.extend(statics.flat_map(|(file, bytes)| of(&file, bytes)).filter(|finding| finding.diagnostic.rule.code != "privacy/not-looked-into"));
-    found
+    (found, sums)
 }
 
 fn text(site: &Site, file: &str) -> Option<String> {
@@ -100,7 +118,21 @@ fn read(site: &Site, gathered: &Gathered, id: ReportId) -> Option<(Report, Vec<c
     Some((report, paragraphs, text))
 }
 
-fn shared(site: &Site, gathered: &Gathered, newer: ReportId, older: ReportId) -> Option<Finding> {
+/// What two reports share, as found before in the same two files.
+fn shared(site: &Site, recall: &Recall, gathered: &Gathered, newer: ReportId, older: ReportId) -> Option<Finding> {
+    let of = |id: ReportId| -> Option<(&str, Sha256Sum)> {
+        let file = &*gathered.facts[id.body.0 as usize].report(id.year)?.file;
+        Some((file, *gathered.sums.get(file)?))
+    };
+    let key = Sha256Sum::of_value(&("shared", gathered.setting, newer, older, of(newer)?, of(older)?));
+    recall.piece(key).unwrap_or_else(|| {
+        let found = compared(site, gathered, newer, older);
+        recall.found(key, &found);
+        found
+    })
+}
+
+fn compared(site: &Site, gathered: &Gathered, newer: ReportId, older: ReportId) -> Option<Finding> {
     let (new, old) = (read(site, gathered, newer)?, read(site, gathered, older)?);
     check::other_body(&gathered.tree, (&new.0, &new.1), (&old.0, &old.1)).map(|diagnostic| diagnostic.locate(&new.2))
 }

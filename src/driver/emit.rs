@@ -1,24 +1,26 @@
-//! The second walk: texts read again body by body, pages rendered and written.
+//! The second walk: what is stale is made from texts read again body by body, and everything is handed over.
 
+use super::dossier::{self, changed, with_text};
+use super::faults::Faults;
 use super::gather::{Gathered, attachments};
 use super::outlet::Outlet;
+use super::recall::{Memory, Recall, Unit};
 use super::search::Shelf;
 use super::site::{Failure, Site};
 use super::times::{Lap, Stage, Watch};
 use super::{Examined, Progress, Step, examine};
-use crate::analyze::Calendar;
 use crate::analyze::pair::{self, TextPair};
-use crate::diag::{Finding, Related, Words};
-use crate::markdown::Document;
-use crate::model::{Accept, BodyId, Report, ReportId, Year};
-use crate::parse::{self, ReportContext};
-use crate::plan::{FIGURES_IN_ONE_PIECE, Page};
-use crate::publish::{Directory, Memory, Options, Sink, Summary};
-use crate::render::{self, Artifact, DossierText, Portal, ProsePage, ReportText, Sources, Strings, view::SiteView};
-use crate::source::{Opened, ReadError, SourceFile};
+use crate::analyze::{Calendar, Facts};
+use crate::diag::Finding;
+use crate::digest::Sha256Sum;
+use crate::model::{Accept, BodyId, Year};
+use crate::parse;
+use crate::plan::{Asked, FIGURES_IN_ONE_PIECE, Key, Page, Reason};
+use crate::publish::{self, Directory, Files, Made, Options, Sink, Summary};
+use crate::render::{self, Answers, Artifact, DossierText, Engine, Portal, ProsePage, Sources, Strings, view::SiteView};
+use crate::source::SourceFile;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -29,8 +31,35 @@ pub struct Built {
     pub examined: Examined,
     /// What was published; nothing where findings stopped the build.
     pub summary: Option<Summary>,
+    /// What was made anew, and why, in order of the tree.
+    pub remade: Vec<Remade>,
+    /// Why the next build will not know of this one; none if it will.
+    pub forgotten: Option<std::io::Error>,
     /// How long its stages took, in order.
     pub laps: Vec<Lap>,
+}
+
+/// Outputs made anew together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Remade {
+    /// The address of their page, or of their body; `search/` for the files of search.
+    pub address: String,
+    /// How many files they are.
+    pub files: usize,
+    /// Why they were made.
+    pub reason: Reason,
+}
+
+/// What a build does with what the last one remembers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Caching {
+    /// Makes what is stale.
+    #[default]
+    Use,
+    /// Makes everything, and remembers it.
+    Renew,
+    /// Makes what is stale, then everything once more, and compares every byte.
+    Verify,
 }
 
 /// A portal in memory.
@@ -39,33 +68,63 @@ pub struct Preview {
     /// What was read and found.
     pub examined: Examined,
     /// Files by path; none where findings stopped it.
-    pub files: Option<BTreeMap<String, Vec<u8>>>,
+    pub files: Option<Files>,
+    /// For the next preview.
+    pub memory: Memory,
 }
 
 /// Reads, checks, renders and publishes a site, all or nothing.
-pub fn build(site: &Site, options: &Options, progress: Progress<'_>) -> Result<Built, Failure> {
+pub fn build(site: &Site, options: &Options, caching: Caching, progress: Progress<'_>) -> Result<Built, Failure> {
     let directory = Directory::prepare(&site.output(), site.root(), options)?;
     let mut watch = Watch::start();
-    let examined = examine(site, progress, &mut watch)?;
+    let recall = Recall::of(site, caching == Caching::Renew);
+    watch.lap(Stage::Recall);
+    let examined = examine(site, &recall, progress, &mut watch)?;
     if examined.stops || examined.gathered.tree.root().is_none() {
-        return Ok(Built { examined, summary: None, laps: watch.laps() });
+        let forgotten = recall.save().err();
+        return Ok(Built { examined, summary: None, remade: Vec::new(), forgotten, laps: watch.laps() });
     }
-    emit(site, &examined, &directory, progress, &mut watch)?;
+    let remade = emit(site, &recall, &examined, &directory, progress, &mut watch)?;
+    if caching == Caching::Verify {
+        verify(site, &directory.made(), &recall)?;
+        watch.lap(Stage::Verify);
+    }
     let summary = directory.commit()?;
     watch.lap(Stage::Publish);
-    Ok(Built { examined, summary: Some(summary), laps: watch.laps() })
+    let forgotten = recall.save().err();
+    watch.lap(Stage::Remember);
+    Ok(Built { examined, summary: Some(summary), remade, forgotten, laps: watch.laps() })
 }
 
-/// The same portal, kept in memory for `serve`.
-pub fn preview(site: &Site, progress: Progress<'_>) -> Result<Preview, Failure> {
+/// Makes the portal once more from nothing, and compares.
+fn verify(site: &Site, made: &BTreeMap<String, Sha256Sum>, recall: &Recall) -> Result<(), Failure> {
+    let nothing = Recall::nothing();
     let mut watch = Watch::start();
-    let examined = examine(site, progress, &mut watch)?;
-    if examined.stops || examined.gathered.tree.root().is_none() {
-        return Ok(Preview { examined, files: None });
+    let examined = examine(site, &nothing, &|_, _, _| {}, &mut watch)?;
+    let sums = publish::Sums::default();
+    emit(site, &nothing, &examined, &sums, &|_, _, _| {}, &mut watch)?;
+    let clean = sums.into_sums();
+    let paths: BTreeSet<&String> = made.keys().chain(clean.keys()).collect();
+    let differing: Vec<String> = paths.into_iter().filter(|path| made.get(*path) != clean.get(*path)).cloned().collect();
+    if differing.is_empty() {
+        return Ok(());
     }
-    let memory = Memory::new();
-    emit(site, &examined, &memory, progress, &mut watch)?;
-    Ok(Preview { examined, files: Some(memory.into_files()) })
+    recall.forget();
+    Err(Failure::Remembered(differing))
+}
+
+/// The same portal, kept in memory for `serve`. `before` are the files and the memory of the last one.
+pub fn preview(site: &Site, before: (Files, Memory), progress: Progress<'_>) -> Result<Preview, Failure> {
+    let mut watch = Watch::start();
+    let (files, memory) = before;
+    let recall = Recall::in_memory(site, memory);
+    let examined = examine(site, &recall, progress, &mut watch)?;
+    if examined.stops || examined.gathered.tree.root().is_none() {
+        return Ok(Preview { examined, files: None, memory: recall.into_memory() });
+    }
+    let sink = publish::Memory::after(files);
+    emit(site, &recall, &examined, &sink, progress, &mut watch)?;
+    Ok(Preview { examined, files: Some(sink.into_files()), memory: recall.into_memory() })
 }
 
 /// What templates see of the site.
@@ -83,8 +142,7 @@ pub(super) fn site_view(site: &Site, gathered: &Gathered, strings: &Strings) -> 
     }
 }
 
-fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'_>, watch: &mut Watch) -> Result<(), Failure> {
-    let outlet = &Outlet::new(site, examined, sink);
+fn emit(site: &Site, recall: &Recall, examined: &Examined, sink: &impl Sink, progress: Progress<'_>, watch: &mut Watch) -> Result<Vec<Remade>, Failure> {
     let gathered = &examined.gathered;
     // What is wrong with a report that is held back is no more public than the report.
     let held: BTreeSet<&str> = gathered.held.iter().map(|held| held.file.as_str()).collect();
@@ -92,11 +150,13 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
     let mut accepted: Vec<(Finding, Accept)> =
         examined.accepted.iter().filter(|(finding, _)| !held.contains(finding.diagnostic.file.as_str())).cloned().collect();
     accepted.sort_by(|a, b| a.0.order().cmp(&b.0.order()));
+    let filed: Vec<Facts> = gathered.facts.par_iter().map(render::filed).collect();
     let sources = Sources {
         config: &site.config,
         registry: &site.registry,
         tree: &gathered.tree,
         facts: &gathered.facts,
+        filed: &filed,
         plan: &examined.plan,
         links: &gathered.links,
         calendar: Calendar { config: &site.config, registry: &site.registry, today: site.today },
@@ -108,125 +168,332 @@ fn emit(site: &Site, examined: &Examined, sink: &impl Sink, progress: Progress<'
         accepted: &accepted,
         search: None,
     };
-    let portal = Portal::new(sources);
-    let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
+    let same = recall.share(shared(site, examined, &sources));
     let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();
     let (done, total) = (AtomicUsize::new(0), bodies.len() + examined.plan.corpus.len());
     let step = || progress(Step::Writing, done.fetch_add(1, Ordering::Relaxed) + 1, total);
-    let faults = Faults::default();
-    let figures: u64 = gathered.facts.iter().flat_map(|facts| facts.published()).map(|report| u64::from(report.figure_count)).sum();
-    let one_piece = figures <= FIGURES_IN_ONE_PIECE;
-    let shelf = if site.config.search { Some(Shelf::new(site, gathered, outlet)?) } else { None };
-    let tables: Vec<Option<Vec<u8>>> = bodies
+    let making = Making {
+        site,
+        recall,
+        examined,
+        engine: examined.engine.as_ref().expect("a broken template is a finding that stops"),
+        outlet: Outlet::new(site, examined, sink),
+        faults: Faults::default(),
+        made: Mutex::default(),
+    };
+    let mut answers = Answers::new(sources, bodies.par_iter().map(|body| sources.fact_sums(*body)).collect());
+    let portal = Portal::new(sources);
+    let own: Vec<Sha256Sum> = bodies.par_iter().map(|body| dossier::digest(gathered, *body)).collect();
+    let name = |body: BodyId| format!("{}/", gathered.tree.body(body).path);
+    let stale: Vec<Option<Reason>> = bodies.iter().zip(&own).map(|(body, own)| recall.stale(&name(*body), *own, same, &mut answers)).collect();
+    let mut shelf = None;
+    let mut search_stale = None;
+    if site.config.search {
+        let (made, sum) = (Shelf::new(gathered, &site.registry, &making.outlet)?, Sha256Sum::of_value(&own));
+        let sum = Sha256Sum::of_value(&(sum, made.grid()));
+        search_stale = recall.stale(SEARCH, sum, same, &mut answers);
+        shelf = Some((made, sum));
+    }
+    let filling = shelf.as_ref().map(|(shelf, _)| shelf).filter(|_| search_stale.is_some());
+    let tables: Vec<Option<Table>> = bodies
         .par_iter()
-        .map(|&body| {
-            let table = dossier(site, examined, &portal, body, &faults, shelf.as_ref(), outlet)?;
+        .zip(own.par_iter().zip(stale))
+        .map(|(&body, (own, stale))| {
+            let table = making.dossier(&portal, body, (name(body), *own, stale), filling)?;
             step();
-            Ok(table.filter(|_| one_piece))
+            Ok(table)
         })
         .collect::<Result<_, Failure>>()?;
+    making.one_piece(&portal, &mut answers, same, &bodies, &tables)?;
     watch.lap(Stage::Emit);
-    if one_piece && figures > 0 {
-        outlet.artifact(&Artifact { path: "data/figures.csv".into(), bytes: joined(tables) })?;
-    }
-    let search = shelf.map(|shelf| shelf.files(&portal, outlet, |artifact| outlet.artifact(artifact))).transpose()?;
+    let names = match shelf {
+        None => None,
+        Some((shelf, own)) => Some(making.search(&portal, shelf, own, search_stale)?),
+    };
     watch.lap(Stage::Search);
-    let portal = portal.with_search(search.as_ref());
-    let sources = prose_sources(site, gathered)?;
-    let prose: Vec<ProsePage<'_>> = sources
+    let portal = portal.with_search(names.as_ref());
+    answers.search(names.as_ref());
+    let texts: Vec<SourceFile> = gathered.pages.iter().map(|page| dossier::source(site, gathered, &page.file)).collect::<Result<_, _>>()?;
+    let prose: Vec<ProsePage<'_>> = gathered
+        .pages
         .iter()
-        .map(|(name, source)| {
+        .zip(&texts)
+        .map(|(page, source)| {
             let read = parse::prose(&source.path, &source.text);
-            ProsePage { name: name.clone(), title: read.title, document: read.document }
+            ProsePage { name: page.name.clone(), title: read.title, document: read.document }
         })
         .collect();
-    examined.plan.corpus.par_iter().try_for_each(|page| {
-        let made = faults.of(&portal, page, || render::corpus(&portal, engine, page, &prose))?;
+    let prose_sum = Sha256Sum::of_value(&texts.iter().map(|source| (&source.path, &source.text)).collect::<Vec<_>>());
+    let pages: Vec<(&Page, Task)> = examined
+        .plan
+        .corpus
+        .iter()
+        .map(|page| {
+            let own = if matches!(page, Page::About | Page::Glossary) { prose_sum } else { Sha256Sum::of_value(page) };
+            let name = page.address(&gathered.tree, &site.registry);
+            let stale = recall.stale(&name, own, same, &mut answers);
+            (page, (name, own, stale))
+        })
+        .collect();
+    pages.into_par_iter().try_for_each(|(page, task)| {
+        making.unit(&portal, task, |portal, files| {
+            let made = making.faults.of(&page.address(portal.tree, portal.registry), || render::corpus(portal, making.engine, page, &prose))?;
+            made.iter().try_for_each(|artifact| making.outlet.artifact(artifact, files))
+        })?;
         step();
-        made.iter().try_for_each(|artifact| outlet.artifact(artifact))
+        Ok::<(), Failure>(())
     })?;
-    rest(site, examined, &portal, &faults, outlet)?;
+    making.rest(&portal, &mut answers, same)?;
     watch.lap(Stage::Lists);
-    watch.within(Stage::Inspect, &outlet.inspecting);
-    watch.within(Stage::Write, &outlet.writing);
-    faults.end()
+    watch.within(Stage::Inspect, &making.outlet.inspecting);
+    watch.within(Stage::Write, &making.outlet.writing);
+    making.end(&mut answers)
 }
 
-/// Files that are no pages: style sheet, static files, attachments, sitemap, robots.
-fn rest(site: &Site, examined: &Examined, portal: &Portal<'_>, faults: &Faults, outlet: &Outlet<'_, impl Sink>) -> Result<(), Failure> {
-    let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
-    let mut made = faults.named("sitemap.xml", render::sitemaps(portal, engine));
-    made.extend(examined.assets.all().map(|asset| Artifact { path: asset.address.clone(), bytes: asset.bytes.clone() }));
-    let own: Vec<(&str, &[u8])> = render::statics(&examined.theme).collect();
-    // A site's own robots.txt or security.txt takes the place of ours.
-    let is_own = |path: &str| own.iter().any(|(known, _)| *known == path);
-    if !is_own("robots.txt") {
-        made.push(Artifact { path: "robots.txt".into(), bytes: render::robots(portal) });
-    }
-    if let Some(bytes) = render::security(portal).filter(|_| !is_own(".well-known/security.txt")) {
-        made.push(Artifact { path: ".well-known/security.txt".into(), bytes });
-    }
-    made.extend(render::server_files(&site.config).into_iter().filter(|file| !is_own(&file.path)));
-    for (path, bytes) in own {
-        outlet.bytes(path, bytes)?;
-    }
-    for artifact in &made {
-        outlet.artifact(artifact)?;
-    }
-    for (path, file) in attachments(&examined.gathered) {
-        let bytes = site.root.bytes(&file).ok().flatten().ok_or_else(|| changed(&file))?;
-        outlet.bytes(&path, &bytes)?;
-    }
-    Ok(())
+/// The unit of all files of search.
+const SEARCH: &str = "search";
+/// The figures of all bodies in one piece.
+const ONE_PIECE: &str = "data/figures.csv";
+
+/// What every page is made with. Where this differs, all are stale.
+fn shared(site: &Site, examined: &Examined, sources: &Sources<'_>) -> Sha256Sum {
+    let templates: Vec<(&str, &str, &str)> =
+        examined.theme.templates.iter().map(|template| (template.name.as_str(), template.file.as_str(), template.text.as_str())).collect();
+    // A site's own compressed sibling takes the place of ours.
+    let siblings: Vec<&String> = examined.files.iter().filter(|file| file.ends_with(".gz")).collect();
+    Sha256Sum::of_value(&(sources.shared(), site.forms, site.drafts, templates, siblings))
 }
 
-/// One body: its texts read again, its pages made and written. Gives its `figures.csv`, for the table of all bodies.
-fn dossier(
-    site: &Site,
-    examined: &Examined,
-    portal: &Portal<'_>,
-    body: BodyId,
-    faults: &Faults,
-    shelf: Option<&Shelf>,
-    outlet: &Outlet<'_, impl Sink>,
-) -> Result<Option<Vec<u8>>, Failure> {
-    let gathered = &examined.gathered;
-    let engine = examined.engine.as_ref().expect("a broken template is a finding that stops");
-    let dir = &gathered.dirs[body.0 as usize];
-    let index = source(site, &gathered.tree.body(body).file)?;
-    let facts = &gathered.facts[body.0 as usize];
-    let files: Vec<_> = dir.reports.iter().filter(|file| facts.published_in(file.year).is_some()).collect();
-    let sources: Vec<SourceFile> = files.iter().map(|file| source(site, &file.file)).collect::<Result<_, _>>()?;
-    let mut reports = Vec::with_capacity(files.len());
-    for (file, source) in files.iter().zip(&sources) {
-        let context = ReportContext { registry: &site.registry, id: ReportId { body, year: file.year }, attachments: &file.attachments };
-        let read = parse::report(context, &file.file, &source.text);
-        let report = read.report.ok_or_else(|| changed(&file.file))?;
-        let lines = lines(&report, &source.text);
-        reports.push(ReportText { report, document: read.document, paragraphs: read.paragraphs, lines });
-    }
-    let intro = parse::body(&index.path, &index.text, &site.registry).map_or_else(|_| Document::default(), |header| header.document);
-    let text = DossierText { body, intro, reports };
-    if let Some(shelf) = shelf {
-        shelf.add(&text)?;
-    }
-    let pages = examined.plan.dossiers.get(&body).map_or(&[][..], Vec::as_slice);
-    for page in pages {
-        let compared = match page {
-            Page::Pair(_, older, newer) if site.config.pair_text => compared(&text, *older, *newer),
-            _ => None,
-        };
-        let made = faults.of(portal, page, || render::dossier_page(portal, engine, &text, page, compared.as_ref()))?;
-        made.iter().try_for_each(|artifact| outlet.artifact(artifact))?;
-    }
-    let mut table = None;
-    for artifact in faults.named(&format!("{}/atom.xml", dir.path), render::dossier_files(portal, engine, &text)) {
-        outlet.artifact(&artifact)?;
-        if artifact.path.ends_with("figures.csv") {
-            table = Some(artifact.bytes);
+/// A unit to be made or kept: its name, the digest of its own sources, why it is stale.
+type Task = (String, Sha256Sum, Option<Reason>);
+
+/// A body's `figures.csv`: as just made, or where it stands.
+enum Table {
+    New(Made, Vec<u8>),
+    Kept(Made),
+}
+
+impl Table {
+    fn made(&self) -> &Made {
+        match self {
+            Table::New(made, _) | Table::Kept(made) => made,
         }
     }
-    Ok(table)
+}
+
+/// A unit that was made: what it asked, and what it became.
+struct Done {
+    task: (String, Sha256Sum, Reason),
+    keys: Vec<Key>,
+    files: Vec<Made>,
+}
+
+/// Pages on their way.
+struct Making<'a, S> {
+    site: &'a Site,
+    recall: &'a Recall,
+    examined: &'a Examined,
+    engine: &'a Engine,
+    outlet: Outlet<'a, S>,
+    faults: Faults,
+    made: Mutex<Vec<Done>>,
+}
+
+impl<S: Sink> Making<'_, S> {
+    /// Keeps a unit that is fresh and still there; makes any other. Says what it became.
+    fn unit(
+        &self,
+        portal: &Portal<'_>,
+        (name, own, stale): Task,
+        make: impl FnOnce(&Portal<'_>, &mut Vec<Made>) -> Result<(), Failure>,
+    ) -> Result<Vec<Made>, Failure> {
+        let reason = match stale {
+            Some(reason) => reason,
+            None => match self.recall.unit(&name) {
+                Some(unit) if self.outlet.keep(&unit.files)? => {
+                    self.recall.made(name, unit.clone());
+                    return Ok(unit.files.clone());
+                }
+                _ => Reason::New,
+            },
+        };
+        let asked = Asked::default();
+        let mut files = Vec::new();
+        make(&portal.noting(&asked), &mut files)?;
+        let done = Done { task: (name, own, reason), keys: asked.into_keys(), files: files.clone() };
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).push(done);
+        Ok(files)
+    }
+
+    /// One body: its texts read again, its pages made and handed over. Gives its `figures.csv`.
+    fn dossier(&self, portal: &Portal<'_>, body: BodyId, task: Task, shelf: Option<&Shelf>) -> Result<Option<Table>, Failure> {
+        let own = task.1;
+        let gathered = &self.examined.gathered;
+        let (mut table, mut shelved) = (None, false);
+        let files = self.unit(portal, task, |portal, files| {
+            with_text(self.site, gathered, body, |text| {
+                if let Some(shelf) = shelf {
+                    shelf.add(self.recall, own, text)?;
+                    shelved = true;
+                }
+                table = self.dossier_pages(portal, text, files)?;
+                Ok(())
+            })
+        })?;
+        if let Some(shelf) = shelf.filter(|shelf| !shelved && !shelf.recalls(self.recall, own, body).unwrap_or(false)) {
+            with_text(self.site, gathered, body, |text| shelf.add(self.recall, own, text))?;
+        }
+        let kept = || files.iter().find(|made| is_table(&made.path)).cloned();
+        Ok(table.map(|(made, bytes)| Table::New(made, bytes)).or_else(|| kept().map(Table::Kept)))
+    }
+
+    fn dossier_pages(&self, portal: &Portal<'_>, text: &DossierText<'_>, files: &mut Vec<Made>) -> Result<Option<(Made, Vec<u8>)>, Failure> {
+        let pages = self.examined.plan.dossiers.get(&text.body).map_or(&[][..], Vec::as_slice);
+        for page in pages {
+            let compared = match page {
+                Page::Pair(_, older, newer) if self.site.config.pair_text => compared(text, *older, *newer),
+                _ => None,
+            };
+            let address = page.address(portal.tree, portal.registry);
+            let made = self.faults.of(&address, || render::dossier_page(portal, self.engine, text, page, compared.as_ref()))?;
+            made.iter().try_for_each(|artifact| self.outlet.artifact(artifact, files))?;
+        }
+        let mut table = None;
+        let path = &portal.tree.body(text.body).path;
+        for artifact in self.faults.named(&format!("{path}/atom.xml"), render::dossier_files(portal, self.engine, text)) {
+            self.outlet.artifact(&artifact, files)?;
+            if is_table(&artifact.path)
+                && let Some(made) = files.iter().find(|made| made.path == artifact.path)
+            {
+                table = Some((made.clone(), artifact.bytes));
+            }
+        }
+        Ok(table)
+    }
+
+    /// The figures of all bodies in one file, unless there are too many.
+    fn one_piece(&self, portal: &Portal<'_>, answers: &mut Answers<'_>, same: bool, bodies: &[BodyId], tables: &[Option<Table>]) -> Result<(), Failure> {
+        let published = self.examined.gathered.facts.iter().flat_map(|facts| facts.published());
+        let figures: u64 = published.map(|report| u64::from(report.figure_count)).sum();
+        if !(1..=FIGURES_IN_ONE_PIECE).contains(&figures) {
+            return Ok(());
+        }
+        let own = Sha256Sum::of_value(&tables.iter().flatten().map(Table::made).collect::<Vec<_>>());
+        let stale = self.recall.stale(ONE_PIECE, own, same, answers);
+        self.unit(portal, (ONE_PIECE.into(), own, stale), |portal, files| {
+            let mut all = Vec::with_capacity(tables.len());
+            for (body, table) in bodies.iter().zip(tables) {
+                match table {
+                    None => {}
+                    Some(Table::New(_, bytes)) => all.push(bytes.clone()),
+                    Some(Table::Kept(made)) => all.push(match self.outlet.held(made) {
+                        Some(bytes) => bytes,
+                        // Not what it was when it was published, though nothing shows it: made once more.
+                        None => self.table(portal, *body)?,
+                    }),
+                }
+            }
+            self.outlet.artifact(&Artifact { path: ONE_PIECE.into(), bytes: joined(all) }, files)
+        })?;
+        Ok(())
+    }
+
+    fn table(&self, portal: &Portal<'_>, body: BodyId) -> Result<Vec<u8>, Failure> {
+        with_text(self.site, &self.examined.gathered, body, |text| {
+            let made = self.faults.named(&format!("{}/", portal.tree.body(body).path), render::dossier_files(portal, self.engine, text));
+            Ok(made.into_iter().find(|artifact| is_table(&artifact.path)).map(|artifact| artifact.bytes).unwrap_or_default())
+        })
+    }
+
+    /// The files of search; kept, where no text and no name has changed.
+    fn search(&self, portal: &Portal<'_>, shelf: Shelf, own: Sha256Sum, stale: Option<Reason>) -> Result<render::search::Names, Failure> {
+        let gathered = &self.examined.gathered;
+        let mut names = None;
+        let was_stale = stale.is_some();
+        self.unit(portal, (SEARCH.into(), own, stale), |portal, files| {
+            if !was_stale {
+                // Fresh, but its files are not as they were published: nothing has been put on the shelf.
+                let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();
+                bodies.par_iter().try_for_each(|body| {
+                    let own = dossier::digest(gathered, *body);
+                    if shelf.recalls(self.recall, own, *body)? {
+                        Ok(())
+                    } else {
+                        with_text(self.site, gathered, *body, |text| shelf.add(self.recall, own, text))
+                    }
+                })?;
+            }
+            let all = Mutex::new(Vec::new());
+            names = Some(shelf.files(portal, &self.outlet, |artifact| {
+                let mut made = Vec::new();
+                self.outlet.artifact(artifact, &mut made)?;
+                all.lock().unwrap_or_else(PoisonError::into_inner).append(&mut made);
+                Ok(())
+            })?);
+            files.append(&mut all.into_inner().unwrap_or_else(PoisonError::into_inner));
+            files.sort_by(|a, b| a.path.cmp(&b.path));
+            Ok(())
+        })?;
+        let names = match (names, self.recall.search()) {
+            (Some(names), _) => names,
+            (None, Some((address, integrity))) => render::search::Names { address: address.clone(), integrity: integrity.clone(), files: Vec::new() },
+            (None, None) => unreachable!("files of search are kept together with where they begin"),
+        };
+        self.recall.searched(&names.address, &names.integrity);
+        Ok(names)
+    }
+
+    /// Files that are no pages: style sheet, static files, attachments, sitemap, robots.
+    fn rest(&self, portal: &Portal<'_>, answers: &mut Answers<'_>, same: bool) -> Result<(), Failure> {
+        let Making { site, examined, outlet, .. } = self;
+        let nothing = Sha256Sum::of(b"");
+        let stale = self.recall.stale("sitemap.xml", nothing, same, answers);
+        self.unit(portal, ("sitemap.xml".into(), nothing, stale), |portal, files| {
+            let made = self.faults.named("sitemap.xml", render::sitemaps(portal, self.engine));
+            made.iter().try_for_each(|artifact| outlet.artifact(artifact, files))
+        })?;
+        let files = &mut Vec::new();
+        let mut made: Vec<Artifact> = examined.assets.all().map(|asset| Artifact { path: asset.address.clone(), bytes: asset.bytes.clone() }).collect();
+        let own: Vec<(&str, &[u8])> = render::statics(&examined.theme).collect();
+        // A site's own robots.txt or security.txt takes the place of ours.
+        let is_own = |path: &str| own.iter().any(|(known, _)| *known == path);
+        if !is_own("robots.txt") {
+            made.push(Artifact { path: "robots.txt".into(), bytes: render::robots(portal) });
+        }
+        if let Some(bytes) = render::security(portal).filter(|_| !is_own(".well-known/security.txt")) {
+            made.push(Artifact { path: ".well-known/security.txt".into(), bytes });
+        }
+        made.extend(render::server_files(&site.config).into_iter().filter(|file| !is_own(&file.path)));
+        for (path, bytes) in &own {
+            outlet.bytes(path, bytes, files)?;
+        }
+        for artifact in &made {
+            outlet.artifact(artifact, files)?;
+        }
+        for (path, file) in attachments(&examined.gathered) {
+            let sum = examined.gathered.sums.get(&file).copied().ok_or_else(|| changed(&file))?;
+            let stale = self.recall.stale(&path, sum, same, answers);
+            self.unit(portal, (path.clone(), sum, stale), |_, files| {
+                let bytes = site.root.bytes(&file).ok().flatten().filter(|bytes| Sha256Sum::of(bytes) == sum).ok_or_else(|| changed(&file))?;
+                outlet.bytes(&path, &bytes, files)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Remembers what was made, and says what and why.
+    fn end(self, answers: &mut Answers<'_>) -> Result<Vec<Remade>, Failure> {
+        self.faults.end()?;
+        let mut made = self.made.into_inner().unwrap_or_else(PoisonError::into_inner);
+        made.sort_by(|a, b| a.task.0.cmp(&b.task.0));
+        let remade = made.into_iter().map(|Done { task: (name, own, reason), keys, files }| {
+            let remade = Remade { address: name.clone(), files: files.len(), reason };
+            let answers = keys.into_iter().map(|key| (key.clone(), answers.of(&key))).collect();
+            self.recall.made(name, Unit { own, answers, files });
+            remade
+        });
+        Ok(remade.collect())
+    }
 }
 
 fn compared(text: &DossierText<'_>, older: Year, newer: Year) -> Option<TextPair> {
@@ -235,80 +502,14 @@ fn compared(text: &DossierText<'_>, older: Year, newer: Year) -> Option<TextPair
     Some(pair::compare((&older.report, &older.paragraphs), (&newer.report, &newer.paragraphs)))
 }
 
-/// The line of each figure.
-fn lines(report: &Report, text: &str) -> Vec<u32> {
-    let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    report.figures.iter().map(|figure| starts.partition_point(|start| *start <= figure.span.start as usize) as u32).collect()
-}
-
-fn source(site: &Site, file: &str) -> Result<SourceFile, Failure> {
-    match site.root.read(file)? {
-        Opened::File(source) => Ok(source),
-        Opened::Refused(..) => Err(changed(file)),
-    }
-}
-
-fn prose_sources(site: &Site, gathered: &Gathered) -> Result<Vec<(String, SourceFile)>, Failure> {
-    gathered.pages.iter().map(|page| Ok((page.name.clone(), source(site, &page.file)?))).collect()
-}
-
-/// A file that could be read a moment ago.
-fn changed(file: &str) -> Failure {
-    let cause = std::io::Error::other("the file changed while the portal was being built; build again / 构建时文件被改动，请重新构建");
-    Failure::Read(ReadError { path: file.to_string(), cause })
-}
-
-/// What templates got wrong on pages: collected, so that all of it is said in one run.
-#[derive(Debug, Default)]
-struct Faults(Mutex<Vec<(String, Finding)>>);
-
-impl Faults {
-    /// Makes a page. A template that fails on it is kept for the end; a panic ends the build with the page's name.
-    fn of(&self, portal: &Portal<'_>, page: &Page, make: impl FnOnce() -> Result<Vec<Artifact>, Box<Finding>>) -> Result<Vec<Artifact>, Failure> {
-        let address = page.address(portal.tree, portal.registry);
-        Ok(self.named(&address, guarded(&address, make)?))
-    }
-
-    fn named(&self, page: &str, made: Result<Vec<Artifact>, Box<Finding>>) -> Vec<Artifact> {
-        made.unwrap_or_else(|finding| {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).push((page.to_string(), *finding));
-            Vec::new()
-        })
-    }
-
-    /// One finding a cause, with the first of its pages and how many there are.
-    fn end(self) -> Result<(), Failure> {
-        let mut all = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-        all.sort_by(|a, b| (a.1.order(), &a.0).cmp(&(b.1.order(), &b.0)));
-        let mut causes: Vec<(Finding, String, usize)> = Vec::new();
-        for (page, finding) in all {
-            match causes.last_mut().filter(|(known, ..)| *known == finding) {
-                Some((_, _, count)) => *count += 1,
-                None => causes.push((finding, page, 1)),
-            }
-        }
-        let told = causes.into_iter().map(|(mut finding, page, count)| {
-            let words = Words::new(format!("共 {count} 页，这是第一页"), format!("the first of {count} pages"));
-            finding.diagnostic.related.push(Related { file: format!("/{page}"), words });
-            finding
-        });
-        let told: Vec<Finding> = told.collect();
-        if told.is_empty() { Ok(()) } else { Err(Failure::Pages(told)) }
-    }
-}
-
-/// Makes a page; a panic in it ends the build with the page's name.
-fn guarded<T>(page: &str, make: impl FnOnce() -> T) -> Result<T, Failure> {
-    catch_unwind(AssertUnwindSafe(make)).map_err(|panic| {
-        let what = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| text.to_string()));
-        Failure::Bug(page.to_string(), what.unwrap_or_else(|| "panic".into()))
-    })
+fn is_table(path: &str) -> bool {
+    path.rsplit('/').next() == Some("figures.csv")
 }
 
 /// The bodies' tables after each other, with one head.
-fn joined(tables: Vec<Option<Vec<u8>>>) -> Vec<u8> {
+fn joined(tables: Vec<Vec<u8>>) -> Vec<u8> {
     let mut all: Vec<u8> = Vec::new();
-    for table in tables.into_iter().flatten() {
+    for table in tables {
         let body = if all.is_empty() { 0 } else { table.iter().position(|byte| *byte == b'\n').map_or(table.len(), |at| at + 1) };
         all.extend_from_slice(&table[body..]);
     }
@@ -320,19 +521,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_names_its_page() {
-        let made = guarded("yunxi/2024/", || {
-            if true {
-                panic!("row {}", 7)
-            }
-        });
-        assert!(matches!(made, Err(Failure::Bug(page, what)) if page == "yunxi/2024/" && what == "row 7"));
-        assert!(guarded("x/", || 1).is_ok_and(|made| made == 1));
-    }
-
-    #[test]
     fn tables_are_joined_under_one_head() {
-        let table = |text: &str| Some(text.as_bytes().to_vec());
-        assert_eq!(joined(vec![table("h\r\na\r\n"), None, table("h\r\nb\r\n")]), b"h\r\na\r\nb\r\n");
+        assert_eq!(joined(vec![b"h\r\na\r\n".to_vec(), b"h\r\nb\r\n".to_vec()]), b"h\r\na\r\nb\r\n");
     }
 }

@@ -1,5 +1,6 @@
 //! The first walk: every file read once, its facts kept, its text dropped.
 
+use super::recall::{self, Recall};
 use super::site::{Failure, Site};
 use super::times::Spent;
 use super::tree::{self, TreeRead};
@@ -7,6 +8,7 @@ use super::{Progress, Step};
 use crate::analyze::{Calendar, Facts, LinkIndex, ReportFacts, Standing};
 use crate::check::{self, Lexicon, Pending, Pieces, Read, ReuseIndex, Subject};
 use crate::diag::{Diagnostic, Finding, Words};
+use crate::digest::Sha256Sum;
 use crate::model::{BodyId, BodyTree, IndicatorId, Registry, Report, ReportId, Year};
 use crate::parse::{self, ReportContext};
 use crate::plan::{self, Page, Plan};
@@ -54,10 +56,14 @@ pub struct Gathered {
     pub(super) reuse: ReuseIndex,
     /// What was wrong.
     pub(super) findings: Vec<Finding>,
+    /// Digests of files of content, as they were read.
+    pub(super) sums: BTreeMap<String, Sha256Sum>,
+    /// What every finding and fact was made with: configuration, forms, the tree, the day.
+    pub(super) setting: Option<Sha256Sum>,
 }
 
 /// Reads the whole site.
-pub(super) fn gather(site: &Site, progress: Progress<'_>, checking: &Spent) -> Result<Gathered, Failure> {
+pub(super) fn gather(site: &Site, recall: &Recall, progress: Progress<'_>, checking: &Spent) -> Result<Gathered, Failure> {
     let content = site.root.path().join("content");
     if !content.is_dir() {
         let words = Words::new("没有 content/ 目录", "there is no content/ folder");
@@ -67,26 +73,31 @@ pub(super) fn gather(site: &Site, progress: Progress<'_>, checking: &Spent) -> R
     }
     let scan = source::scan(&site.root)?;
     let mut gathered = Gathered { findings: scan.found.into_iter().map(Diagnostic::unplaced).collect(), ..Gathered::default() };
-    let TreeRead { tree, pending, accepts, mut findings } = tree::read(site, &scan.bodies)?;
+    let TreeRead { tree, pending, accepts, mut findings, sums } = tree::read(site, recall, &scan.bodies)?;
+    gathered.sums = sums;
     gathered.accepts = accepts;
     gathered.tree = tree;
     gathered.pending = pending;
     gathered.findings.append(&mut findings);
     let (lexicon, broken) = Lexicon::new(&site.registry, &gathered.tree);
     gathered.findings.extend(broken.into_iter().map(Diagnostic::unplaced));
+    let setting = setting(site, &gathered.tree);
+    gathered.setting = Some(setting);
+    let shared = Shared { site, recall, tree: &gathered.tree, lexicon: &lexicon, setting, checking };
     let done = AtomicUsize::new(0);
     let total = scan.bodies.len();
-    let bodies: Vec<OfBody> = scan
+    let bodies: Vec<(OfBody, Sums)> = scan
         .bodies
         .par_iter()
         .enumerate()
         .map(|(place, dir)| {
-            let read = body(site, &gathered.tree, &lexicon, BodyId(place as u32), dir, checking);
+            let read = body(&shared, BodyId(place as u32), dir);
             progress(Step::Reading, done.fetch_add(1, Ordering::Relaxed) + 1, total);
             read
         })
         .collect::<Result<_, ReadError>>()?;
-    for (place, body) in bodies.into_iter().enumerate() {
+    for (place, (body, sums)) in bodies.into_iter().enumerate() {
+        gathered.sums.extend(sums);
         gathered.links = gathered.links.merge(body.links);
         gathered.pending.extend(body.pending);
         gathered.findings.extend(body.findings);
@@ -99,10 +110,25 @@ pub(super) fn gather(site: &Site, progress: Progress<'_>, checking: &Spent) -> R
         gathered.facts.push(body.facts);
     }
     gathered.dirs = scan.bodies;
-    prose(site, &mut gathered)?;
+    prose(site, recall, &mut gathered)?;
     Ok(gathered)
 }
 
+/// Digests of files.
+type Sums = Vec<(String, Sha256Sum)>;
+
+/// What all bodies are read with.
+struct Shared<'a> {
+    site: &'a Site,
+    recall: &'a Recall,
+    tree: &'a BodyTree,
+    lexicon: &'a Lexicon,
+    setting: Sha256Sum,
+    checking: &'a Spent,
+}
+
+/// What was found in a body's reports.
+#[derive(serde::Deserialize, serde::Serialize)]
 struct OfBody {
     facts: Facts,
     links: LinkIndex,
@@ -114,7 +140,67 @@ struct OfBody {
     broken_down: Vec<IndicatorId>,
 }
 
-fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyDir, checking: &Spent) -> Result<OfBody, ReadError> {
+/// A digest of everything but a body's own files that decides what is found in them.
+fn setting(site: &Site, tree: &BodyTree) -> Sha256Sum {
+    let mut config = site.config.clone();
+    // Where the portal stands on this disk decides nothing, and the day is counted as it is used.
+    (config.output_dir, config.today) = (String::new(), None);
+    Sha256Sum::of_value(&(site.forms, format!("{config:?}"), format!("{tree:?}"), site.today.to_string(), site.drafts))
+}
+
+/// A body as the build before found it, if its files and all that is around them are the same; else read.
+fn body(shared: &Shared<'_>, id: BodyId, dir: &BodyDir) -> Result<(OfBody, Sums), ReadError> {
+    let Shared { site, recall, setting, .. } = *shared;
+    let mut held: Vec<Option<Opened>> = Vec::with_capacity(dir.reports.len());
+    let mut sums: Vec<Option<Sha256Sum>> = Vec::with_capacity(dir.reports.len());
+    for file in &dir.reports {
+        match recall.unchanged(site, &file.file) {
+            Some(sum) => {
+                sums.push(Some(sum));
+                held.push(None);
+            }
+            None => {
+                let opened = recall::read(site, recall, &file.file)?;
+                sums.push(sum(&opened));
+                held.push(Some(opened));
+            }
+        }
+    }
+    let key = |sums: &[Option<Sha256Sum>]| -> Option<Sha256Sum> {
+        // What cannot be read has no digest, and is looked at each time.
+        let sums: Option<Vec<Sha256Sum>> = sums.iter().copied().collect();
+        let files: Vec<_> = dir.reports.iter().map(|file| (file.year, &file.file, &file.attachments)).collect();
+        Some(Sha256Sum::of_value(&(setting, id, &dir.path, files, sums?)))
+    };
+    let named = |sums: &[Option<Sha256Sum>]| -> Sums { dir.reports.iter().zip(sums).filter_map(|(file, sum)| Some((file.file.clone(), (*sum)?))).collect() };
+    if let Some(known) = key(&sums).and_then(|key| recall.piece::<OfBody>(key)) {
+        return Ok((known, named(&sums)));
+    }
+    let mut opened = Vec::with_capacity(held.len());
+    for ((file, held), known) in dir.reports.iter().zip(held).zip(&mut sums) {
+        let read = match held {
+            Some(opened) => opened,
+            None => recall::read(site, recall, &file.file)?,
+        };
+        *known = sum(&read);
+        opened.push(read);
+    }
+    let of = read(shared, id, dir, opened);
+    if let Some(key) = key(&sums) {
+        recall.found(key, &of);
+    }
+    Ok((of, named(&sums)))
+}
+
+fn sum(opened: &Opened) -> Option<Sha256Sum> {
+    match opened {
+        Opened::File(source) => Some(Sha256Sum::of(source.text.as_bytes())),
+        Opened::Refused(..) => None,
+    }
+}
+
+fn read(shared: &Shared<'_>, id: BodyId, dir: &BodyDir, opened: Vec<Opened>) -> OfBody {
+    let Shared { site, tree, lexicon, checking, .. } = *shared;
     let county = tree.county_of(id).map_or("", |county| county.path.as_str());
     let mut of = OfBody {
         facts: Facts { body: id, reports: Vec::new() },
@@ -130,8 +216,8 @@ fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyD
     let calendar = Calendar { config: &site.config, registry: &site.registry, today: site.today };
     let mut last: Option<Read> = None;
     let mut series = check::Series::default();
-    for file in &dir.reports {
-        let source = match site.root.read(&file.file)? {
+    for (file, opened) in dir.reports.iter().zip(opened) {
+        let source = match opened {
             Opened::File(source) => source,
             Opened::Refused(diagnostic, bytes) => {
                 of.findings.push(Opened::refusal(*diagnostic, &bytes));
@@ -202,7 +288,7 @@ fn body(site: &Site, tree: &BodyTree, lexicon: &Lexicon, id: BodyId, dir: &BodyD
     of.broken_down = rows.into_iter().collect();
     let there: BTreeSet<Year> = dir.reports.iter().map(|file| file.year).collect();
     of.findings.extend(check::missing(calendar, tree.body(id), &of.facts, &there).into_iter().map(Diagnostic::unplaced));
-    Ok(of)
+    of
 }
 
 /// Why a report is not published.
@@ -246,12 +332,13 @@ fn empty_cells(report: &Report) -> Option<Finding> {
 }
 
 /// `about.md` and `glossary.md`: checked here, read again when they are rendered.
-fn prose(site: &Site, gathered: &mut Gathered) -> Result<(), ReadError> {
+fn prose(site: &Site, recall: &Recall, gathered: &mut Gathered) -> Result<(), ReadError> {
     let pages: Vec<source::Page> = gathered.dirs.iter().flat_map(|dir| dir.pages.iter().cloned()).collect();
     for page in pages {
-        match site.root.read(&page.file)? {
+        match recall::read(site, recall, &page.file)? {
             Opened::Refused(diagnostic, bytes) => gathered.findings.push(Opened::refusal(*diagnostic, &bytes)),
             Opened::File(source) => {
+                gathered.sums.insert(page.file.clone(), Sha256Sum::of(source.text.as_bytes()));
                 let read = parse::prose(&page.file, &source.text);
                 gathered.findings.extend(read.found.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
                 let private = check::privacy(&page.file, &source.text, &site.config.office_lines, site.today.year());

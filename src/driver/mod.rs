@@ -4,17 +4,22 @@
 //! plan. *Emit*, body by body: read again, render, write. Memory is the facts and, per thread, the texts of one body.
 
 mod corpus;
+mod dossier;
 mod emit;
+mod faults;
 mod gather;
 mod outlet;
+mod recall;
 mod repair;
 mod search;
 mod site;
 mod times;
 mod tree;
 
-pub use emit::{Built, Preview, build, preview};
+pub use crate::publish::Files;
+pub use emit::{Built, Caching, Preview, Remade, build, preview};
 pub use gather::{Gathered, Held};
+pub use recall::Memory;
 pub use repair::{Repair, repairs};
 pub use site::{Failure, Setup, Site};
 pub use times::{Lap, Stage};
@@ -27,6 +32,7 @@ use crate::model::{Accept, Year};
 use crate::plan::{self, Inputs, Plan};
 use crate::render::{Assets, Engine, Strings, assets};
 use crate::source::Theme;
+use recall::Recall;
 use std::collections::BTreeSet;
 use times::{Spent, Watch};
 
@@ -66,19 +72,19 @@ pub struct Examined {
 
 /// Reads and checks a site; writes nothing.
 pub fn check(site: &Site, progress: Progress<'_>) -> Result<Examined, Failure> {
-    examine(site, progress, &mut Watch::start())
+    examine(site, &Recall::nothing(), progress, &mut Watch::start())
 }
 
-fn examine(site: &Site, progress: Progress<'_>, watch: &mut Watch) -> Result<Examined, Failure> {
+fn examine(site: &Site, recall: &Recall, progress: Progress<'_>, watch: &mut Watch) -> Result<Examined, Failure> {
     let checking = Spent::default();
-    let mut gathered = gather::gather(site, progress, &checking)?;
+    let mut gathered = gather::gather(site, recall, progress, &checking)?;
     watch.lap(Stage::Gather);
     watch.within(Stage::Check, &checking);
     let (theme, mut findings) = Theme::load(&site.root, &site.config.theme, &site.config.default_language).map_err(Failure::Read)?;
     let (strings, mut wrong) = Strings::read(&theme.strings);
     findings.append(&mut wrong);
     findings.append(&mut gathered.findings);
-    findings.extend(corpus::findings(site, &mut gathered, &theme));
+    findings.extend(corpus::findings(site, recall, &mut gathered, &theme));
     watch.lap(Stage::Indexes);
     let calendar = Calendar { config: &site.config, registry: &site.registry, today: site.today };
     let mut plan = match gathered.tree.root() {

@@ -5,7 +5,7 @@ use super::site::{Failure, Site};
 use super::times::Spent;
 use crate::analyze::links;
 use crate::inspect;
-use crate::publish::{OutputPath, PublishError, Scratch, Sink};
+use crate::publish::{Made, OutputPath, PublishError, Scratch, Sink};
 use crate::render::{self, Artifact};
 
 /// Everything that is published goes through here.
@@ -28,21 +28,32 @@ impl<'a, S: Sink> Outlet<'a, S> {
         self.sink.scratch()
     }
 
-    /// Hands over what the program made.
-    pub(super) fn artifact(&self, artifact: &Artifact) -> Result<(), Failure> {
+    /// Keeps files of the portal before, which were looked at when they were made; all or none.
+    pub(super) fn keep(&self, files: &[Made]) -> Result<bool, PublishError> {
+        self.writing.on(|| self.sink.keep(files))
+    }
+
+    /// The bytes of a file that was kept.
+    pub(super) fn held(&self, made: &Made) -> Option<Vec<u8>> {
+        self.sink.held(made)
+    }
+
+    /// Hands over what the program made, and adds the files it became to `files`.
+    pub(super) fn artifact(&self, artifact: &Artifact, files: &mut Vec<Made>) -> Result<(), Failure> {
         self.inspecting.on(|| self.look(artifact))?;
-        self.bytes(&artifact.path, &artifact.bytes)
+        self.bytes(&artifact.path, &artifact.bytes, files)
     }
 
     /// Hands over bytes as they will be published. Sources have been looked through for private data; this is the last look.
-    pub(super) fn bytes(&self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
+    pub(super) fn bytes(&self, path: &str, bytes: &[u8], files: &mut Vec<Made>) -> Result<(), Failure> {
         let leak = self.inspecting.on(|| inspect::leak(path, bytes, &self.site.config.office_lines));
         if let Some(kind) = leak {
             return Err(Failure::Bug(path.to_string(), format!("{kind} in the finished file / 成品文件里有个人信息")));
         }
-        let send = |path: &str, bytes: &[u8]| -> Result<(), PublishError> {
+        let mut send = |path: &str, bytes: &[u8]| -> Result<(), PublishError> {
             let path = OutputPath::new(path)?;
-            self.writing.on(|| self.sink.write(&path, bytes))
+            files.push(self.writing.on(|| self.sink.write(&path, bytes))?);
+            Ok(())
         };
         send(path, bytes)?;
         if self.site.config.precompress

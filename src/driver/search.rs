@@ -2,8 +2,10 @@
 
 use super::gather::Gathered;
 use super::outlet::Outlet;
-use super::site::{Failure, Site};
-use crate::model::BodyId;
+use super::recall::Recall;
+use super::site::Failure;
+use crate::digest::Sha256Sum;
+use crate::model::{BodyId, Registry};
 use crate::publish::{PublishError, Put, Scratch, Sink};
 use crate::render::search::{self, Census, File, Gleaned, Grid, MOST_FILES, Names, Part, Places};
 use crate::render::{Artifact, DossierText, Portal};
@@ -14,6 +16,8 @@ use std::sync::{Mutex, PoisonError};
 #[derive(Debug)]
 pub(super) struct Shelf {
     grid: Grid,
+    /// Digest of the grid.
+    key: Sha256Sum,
     units: Scratch,
     lines: Scratch,
     counts: Mutex<Counts>,
@@ -28,23 +32,46 @@ struct Counts {
 }
 
 impl Shelf {
-    pub(super) fn new(site: &Site, gathered: &Gathered, outlet: &Outlet<'_, impl Sink>) -> Result<Shelf, Failure> {
+    pub(super) fn new(gathered: &Gathered, registry: &Registry, outlet: &Outlet<'_, impl Sink>) -> Result<Shelf, Failure> {
         let bodies = vec![(Put::default(), Put::default()); gathered.tree.iter().len()];
+        let grid = Grid::of(&gathered.tree, &gathered.facts, registry);
         Ok(Shelf {
-            grid: Grid::of(&gathered.tree, &gathered.facts, &site.registry),
+            key: Sha256Sum::of_value(&format!("{grid:?}")),
+            grid,
             units: outlet.scratch()?,
             lines: outlet.scratch()?,
             counts: Mutex::new(Counts { bodies, weights: Vec::new(), starts: vec![0; 1 << 16] }),
         })
     }
 
-    /// Puts a body's texts aside.
-    pub(super) fn add(&self, dossier: &DossierText<'_>) -> Result<(), Failure> {
-        let Gleaned { units, lines, weights, starts } = search::glean(&self.grid, dossier);
+    /// A digest of where every report stands in the index.
+    pub(super) fn grid(&self) -> Sha256Sum {
+        self.key
+    }
+
+    /// Puts a body's texts aside. `own` is the digest of these texts.
+    pub(super) fn add(&self, recall: &Recall, own: Sha256Sum, dossier: &DossierText<'_>) -> Result<(), Failure> {
+        let gleaned = search::glean(&self.grid, dossier);
+        recall.gleaned(self.text_key(own, dossier.body), &gleaned);
+        self.put(dossier.body, gleaned)
+    }
+
+    /// Puts a body's texts aside as they were taken before; false if that is not known.
+    pub(super) fn recalls(&self, recall: &Recall, own: Sha256Sum, body: BodyId) -> Result<bool, Failure> {
+        match recall.text::<Gleaned>(self.text_key(own, body)) {
+            Some(gleaned) => self.put(body, gleaned).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    fn text_key(&self, own: Sha256Sum, body: BodyId) -> Sha256Sum {
+        Sha256Sum::of_value(&(self.key, own, body))
+    }
+
+    fn put(&self, body: BodyId, Gleaned { units, lines, weights, starts }: Gleaned) -> Result<(), Failure> {
         let puts = (self.units.put(&units)?, self.lines.put(&lines)?);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let BodyId(body) = dossier.body;
-        counts.bodies[body as usize] = puts;
+        counts.bodies[body.0 as usize] = puts;
         counts.weights.extend(weights);
         for (unit, count) in starts {
             counts.starts[usize::from(unit)] += u64::from(count);

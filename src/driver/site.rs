@@ -2,6 +2,7 @@
 
 use crate::config::{self, Config, Overlay};
 use crate::diag::{Finding, Words};
+use crate::digest::Sha256Sum;
 use crate::model::Registry;
 use crate::publish::PublishError;
 use crate::source::{Opened, ReadError, Root};
@@ -33,6 +34,8 @@ pub struct Site {
     pub config: Config,
     /// Forms and indicators, its own included.
     pub registry: Registry,
+    /// Digest of its own indicators and forms.
+    pub(super) forms: Sha256Sum,
     /// The day of the build.
     pub today: Date,
     pub(super) drafts: bool,
@@ -54,6 +57,9 @@ pub enum Failure {
     /// Pages could not be made: templates failed on them. One finding a cause, with the first of its pages.
     #[error("{} templates failed", .0.len())]
     Pages(Vec<Finding>),
+    /// What was remembered of the last build led to other bytes than a build from nothing: files that differ.
+    #[error("{} files differ from a build from nothing", .0.len())]
+    Remembered(Vec<String>),
     /// The program itself failed on a page.
     #[error("page {0}: {1}")]
     Bug(String, String),
@@ -66,7 +72,7 @@ impl Failure {
             Failure::Setup(_) => 2,
             Failure::Read(_) => 3,
             Failure::Publish(error) => error.exit_code(),
-            Failure::Pages(_) | Failure::Bug(..) => 1,
+            Failure::Pages(_) | Failure::Remembered(_) | Failure::Bug(..) => 1,
         }
     }
 
@@ -80,6 +86,15 @@ impl Failure {
                 format!("模板有 {} 处在页面上出错，什么都没有发布", findings.len()),
                 format!("templates failed in {} places; nothing was published", findings.len()),
             ),
+            Failure::Remembered(files) => {
+                let (count, first) = (files.len(), files.first().map_or("", String::as_str));
+                Words::new(
+                    format!("用缓存生成的与从头生成的有 {count} 个文件不同（如 {first}），什么都没有发布。缓存已清除，请重新运行，并把这条信息告诉开发者。"),
+                    format!(
+                        "{count} files made with the cache differ from those made from nothing ({first}); nothing was published. The cache was removed; run again, and please report this."
+                    ),
+                )
+            }
             Failure::Bug(page, what) => Words::new(
                 format!("程序在页面 /{page} 上出错（{what}），什么都没有发布。请把这条信息告诉开发者。"),
                 format!("the program failed on the page /{page} ({what}); nothing was published. Please report this."),
@@ -92,14 +107,14 @@ impl Site {
     /// Opens a site: its configuration, its own indicators and forms.
     pub fn open(setup: Setup) -> Result<Site, Failure> {
         let root = Root::open(&setup.root)?;
-        let registry = registry(&root)?;
+        let (registry, forms) = registry(&root)?;
         let (config, found) = configuration(&root, setup.config.as_deref(), &registry)?;
         if !found.is_empty() {
             return Err(Failure::Setup(found));
         }
         let config = setup.overlay.over(config);
         let today = config.today.unwrap_or(setup.now);
-        Ok(Site { root, config, registry, today, drafts: setup.drafts, relative_urls: setup.relative_urls })
+        Ok(Site { root, config, registry, forms, today, drafts: setup.drafts, relative_urls: setup.relative_urls })
     }
 
     /// The folder of the site.
@@ -136,7 +151,7 @@ fn configuration(root: &Root, named: Option<&Path>, registry: &Registry) -> Resu
 }
 
 /// The built-in forms and those of the site: `indicators.toml` and `forms/*.toml` beside `config.toml`.
-fn registry(root: &Root) -> Result<Registry, Failure> {
+fn registry(root: &Root) -> Result<(Registry, Sha256Sum), Failure> {
     let read = |path: &str| -> Result<(String, String), Failure> {
         match root.read(path)? {
             Opened::File(source) => Ok((source.path, source.text)),
@@ -148,10 +163,12 @@ fn registry(root: &Root) -> Result<Registry, Failure> {
         indicators.push(read("indicators.toml")?);
     }
     let forms = root.toml_files("forms")?.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
-    Registry::with_site(&indicators, &forms).map_err(|error| {
+    let sum = Sha256Sum::of_value(&(&indicators, &forms));
+    let registry = Registry::with_site(&indicators, &forms).map_err(|error| {
         let words = Words::new(format!("版式或指标文件有误：{}", error.cause), error.cause.clone());
         let mut finding = crate::diag::Diagnostic::new("form/file-broken", &error.file, None, words).unplaced();
         finding.place = error.line.map(crate::diag::Place::line_only);
         Failure::Setup(vec![finding])
-    })
+    })?;
+    Ok((registry, sum))
 }

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 /// A part of a build whose time is told.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Stage {
+    /// What the last build remembers, read.
+    Recall,
     /// Every file read and parsed, facts kept; the rules on single reports are part of it.
     Gather,
     /// The rules on single reports, private data included. On all threads together.
@@ -26,6 +28,10 @@ pub enum Stage {
     Lists,
     /// The new portal made durable and put in the place of the old.
     Publish,
+    /// What the next build is to know, written.
+    Remember,
+    /// Everything made once more and compared, where that was asked for.
+    Verify,
 }
 
 /// The time of one stage.

@@ -1,14 +1,16 @@
 //! Bodies from their `_index.md`, put together as a tree.
 
+use super::recall::{self, Recall};
 use super::site::Site;
 use crate::analyze::{Target, links};
 use crate::check::{self, Pending, Standing};
 use crate::diag::{Diagnostic, Finding, Span, Words};
+use crate::digest::Sha256Sum;
 use crate::fields::{Placed, nearest};
 use crate::model::{Body, BodyId, BodyTree, Level};
 use crate::parse;
 use crate::source::{BodyDir, Opened, ReadError};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The tree, the links of the introductions, and what was wrong.
 #[derive(Debug, Default)]
@@ -17,10 +19,12 @@ pub(super) struct TreeRead {
     pub(super) pending: Vec<Pending>,
     pub(super) accepts: Vec<Standing>,
     pub(super) findings: Vec<Finding>,
+    /// Digests of the files, as read.
+    pub(super) sums: BTreeMap<String, Sha256Sum>,
 }
 
 /// Reads every body's own file; parents come before children in `dirs`.
-pub(super) fn read(site: &Site, dirs: &[BodyDir]) -> Result<TreeRead, ReadError> {
+pub(super) fn read(site: &Site, recall: &Recall, dirs: &[BodyDir]) -> Result<TreeRead, ReadError> {
     let mut out = TreeRead::default();
     let mut bodies: Vec<Body> = Vec::with_capacity(dirs.len());
     let mut successors: Vec<(usize, Placed<String>, String)> = Vec::new();
@@ -29,7 +33,7 @@ pub(super) fn read(site: &Site, dirs: &[BodyDir]) -> Result<TreeRead, ReadError>
         let file = if dir.path.is_empty() { "content/_index.md".to_string() } else { format!("content/{}/_index.md", dir.path) };
         let id = BodyId(bodies.len() as u32);
         let parent = nearest_parent(&dir.path, &places);
-        let source = match site.root.read(&file)? {
+        let source = match recall::read(site, recall, &file)? {
             Opened::File(source) => source,
             Opened::Refused(diagnostic, bytes) => {
                 out.findings.push(Opened::refusal(*diagnostic, &bytes));
@@ -38,6 +42,7 @@ pub(super) fn read(site: &Site, dirs: &[BodyDir]) -> Result<TreeRead, ReadError>
                 continue;
             }
         };
+        out.sums.insert(file.clone(), Sha256Sum::of(source.text.as_bytes()));
         match parse::body(&file, &source.text, &site.registry) {
             Err(found) => {
                 out.findings.extend(found.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));

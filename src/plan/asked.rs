@@ -5,7 +5,6 @@
 
 use crate::model::BodyId;
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 /// One question.
@@ -15,6 +14,12 @@ pub enum Key {
     Facts(BodyId),
     /// What all bodies have filed.
     AllFacts,
+    /// What a body has filed, without figures and texts.
+    Filed(BodyId),
+    /// What all bodies have filed, without figures and texts.
+    AllFiled,
+    /// First words of sections of a body's reports.
+    Excerpts(BodyId),
     /// Sums and filing counts of a body and of its children.
     Totals(BodyId),
     /// The pages of a body's own reports.
@@ -74,17 +79,4 @@ pub enum Reason {
     Source,
     /// What it asked for has another answer.
     Answer(Key),
-}
-
-impl fmt::Display for Reason {
-    /// In English, for `build -v`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Reason::Unknown => write!(f, "no earlier build is remembered"),
-            Reason::Everything => write!(f, "templates, strings, configuration, forms, bodies or the program changed"),
-            Reason::New => write!(f, "not in the portal before"),
-            Reason::Source => write!(f, "its text changed"),
-            Reason::Answer(key) => write!(f, "{key:?} changed"),
-        }
-    }
 }

@@ -5,16 +5,17 @@ use super::error::{Doing, PublishError};
 use super::manifest::{Manifest, Seal};
 use super::path::{MARKER, OutputPath, SUMS};
 use super::place::{self, Lock, Old, Place};
-use super::{Options, Scratch, Sink, Summary, exchange, tree};
+use super::{Made, Options, Scratch, Sink, Summary, exchange, tree};
 use crate::diag::Words;
 use crate::digest::Sha256Sum;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
+use std::time::SystemTime;
 
 /// Files that may carry the day of the build: the pages of who filed when.
 const DATED: usize = 200;
@@ -36,6 +37,8 @@ pub struct Directory {
     bytes: AtomicU64,
     scratches: AtomicU64,
     broken: AtomicBool,
+    /// When the old portal was sealed; none if that is not known.
+    sealed: Option<SystemTime>,
     /// The staging name no longer holds the new portal, so it must not be cleared.
     settled: bool,
 }
@@ -46,6 +49,8 @@ struct Entry {
     sum: Sha256Sum,
     /// The old portal has the very same bytes.
     same: bool,
+    /// Those bytes have not been asked for: the file is still to be linked.
+    kept: bool,
 }
 
 impl Directory {
@@ -86,8 +91,10 @@ impl Directory {
             let _ = tree::remove_staging(&disk, &place.staging);
             failed(Doing::Writing, &place.staging)(cause)
         })?;
+        let sealed = fs::symlink_metadata(place.live.join(SUMS)).and_then(|found| found.modified()).ok();
         Ok(Directory {
             disk,
+            sealed,
             options: options.clone(),
             place,
             lock,
@@ -116,6 +123,12 @@ impl Directory {
         &self.place.live
     }
 
+    /// What has been handed over so far, by path.
+    pub fn made(&self) -> BTreeMap<String, Sha256Sum> {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.iter().map(|entry| (entry.path.to_string(), entry.sum)).collect()
+    }
+
     /// Puts the new portal in the place of the old.
     ///
     /// An error means that the old portal is as it was. Once the portals are exchanged, what goes wrong is a warning.
@@ -127,7 +140,9 @@ impl Directory {
         let entries = mem::take(self.entries.get_mut().unwrap_or_else(PoisonError::into_inner));
         let mut summary = self.compare(&entries);
         let changed: Vec<String> = entries.iter().filter(|entry| !entry.same).take(DATED + 1).map(|entry| entry.path.to_string()).collect();
-        let manifest = Manifest::of(entries.into_iter().map(|entry| (entry.path, entry.sum)).collect());
+        let (kept, entries): (Vec<bool>, Vec<(OutputPath, Sha256Sum)>) = entries.into_iter().map(|entry| (entry.kept, (entry.path, entry.sum))).unzip();
+        let kept: Vec<OutputPath> = entries.iter().zip(kept).filter(|(_, kept)| *kept).map(|((path, _), _)| path.clone()).collect();
+        let manifest = Manifest::of(entries);
         let sums = manifest.sums();
         let marker = manifest.marker(&sums);
         let as_before = |name: &str, bytes: &str| fs::read(self.place.live.join(name)).is_ok_and(|old| old == bytes.as_bytes());
@@ -140,6 +155,7 @@ impl Directory {
             summary.only_day = true;
             return Ok(summary);
         }
+        self.link(&kept)?;
         self.carry_foreign()?;
         self.seal(&manifest, &sums, &marker)?;
         self.stop_if_asked()?;
@@ -201,6 +217,21 @@ impl Directory {
             }
             masked == new
         })
+    }
+
+    /// Brings files that were kept into the new portal: the same file where the system links, else a copy with its time.
+    fn link(&self, kept: &[OutputPath]) -> Result<(), PublishError> {
+        for path in kept {
+            self.stop_if_asked()?;
+            let (old, new) = (self.place.live.join(path.as_str()), self.place.staging.join(path.as_str()));
+            let linked = self.make_folder_of(path).and_then(|()| match self.disk.link(&old, &new) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+                Err(_) => self.disk.copy(&old, &new).and_then(|()| File::options().write(true).open(&new)?.set_modified(fs::metadata(&old)?.modified()?)),
+                Ok(()) => Ok(()),
+            });
+            linked.map_err(|cause| self.failed(Doing::Writing, &new, cause))?;
+        }
+        Ok(())
     }
 
     /// Looks again: a foreign file may have come while the build ran.
@@ -304,6 +335,14 @@ impl Directory {
         Ok(same)
     }
 
+    /// Whether a file of the old portal is as it was published, as far as can be seen without reading it: a regular file of that length,
+    /// not written to since the portal was sealed. `verify` reads.
+    fn is_untouched(&self, made: &Made) -> bool {
+        let Some(sealed) = self.sealed else { return false };
+        fs::symlink_metadata(self.place.live.join(&made.path))
+            .is_ok_and(|found| found.is_file() && found.len() == made.length && found.modified().is_ok_and(|changed| changed <= sealed))
+    }
+
     fn make_folder_of(&self, path: &OutputPath) -> io::Result<()> {
         let Some(folder) = path.folder() else { return Ok(()) };
         if self.folders.read().unwrap_or_else(PoisonError::into_inner).contains(folder) {
@@ -316,7 +355,7 @@ impl Directory {
 }
 
 impl Sink for Directory {
-    fn write(&self, path: &OutputPath, bytes: &[u8]) -> Result<(), PublishError> {
+    fn write(&self, path: &OutputPath, bytes: &[u8]) -> Result<Made, PublishError> {
         self.stop_if_asked()?;
         let sum = Sha256Sum::of(bytes);
         let same = self.put(path, bytes, sum).map_err(|cause| {
@@ -327,8 +366,26 @@ impl Sink for Directory {
             }
         })?;
         self.bytes.fetch_add(bytes.len() as u64, Ordering::SeqCst);
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(Entry { path: path.clone(), sum, same });
-        Ok(())
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(Entry { path: path.clone(), sum, same, kept: false });
+        Ok(Made { path: path.to_string(), sum, length: bytes.len() as u64 })
+    }
+
+    fn keep(&self, made: &[Made]) -> Result<bool, PublishError> {
+        self.stop_if_asked()?;
+        let Some(before) = self.before() else { return Ok(false) };
+        if !made.iter().all(|made| before.sum(&made.path) == Some(made.sum) && self.is_untouched(made)) {
+            return Ok(false);
+        }
+        let kept = made.iter().map(|made| Ok(Entry { path: OutputPath::new(&made.path)?, sum: made.sum, same: true, kept: true }));
+        let kept: Vec<Entry> = kept.collect::<Result<_, PublishError>>()?;
+        self.bytes.fetch_add(made.iter().map(|made| made.length).sum(), Ordering::SeqCst);
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).extend(kept);
+        Ok(true)
+    }
+
+    fn held(&self, made: &Made) -> Option<Vec<u8>> {
+        self.before()?.sum(&made.path).filter(|sum| *sum == made.sum)?;
+        fs::read(self.place.live.join(&made.path)).ok().filter(|bytes| Sha256Sum::of(bytes) == made.sum)
     }
 
     fn scratch(&self) -> Result<Scratch, PublishError> {

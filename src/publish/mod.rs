@@ -20,6 +20,8 @@ mod memory;
 mod path;
 mod place;
 mod scratch;
+mod store;
+mod sums;
 mod tree;
 
 #[cfg(test)]
@@ -28,19 +30,40 @@ mod tests;
 pub use directory::Directory;
 pub use error::{Doing, PublishError, Refusal};
 pub use manifest::{Manifest, Seal};
-pub use memory::Memory;
+pub use memory::{Files, Memory};
 pub use path::{LONGEST_PART, LONGEST_PATH, OutputPath, PathError, PathFault};
 pub use scratch::{Put, Scratch};
+pub use store::Store;
+pub use sums::Sums;
 
 use crate::diag::Words;
+use crate::digest::Sha256Sum;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+/// A file of the portal, known without its bytes.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Deserialize, serde::Serialize)]
+pub struct Made {
+    /// Its path.
+    pub path: String,
+    /// The digest of its bytes.
+    pub sum: Sha256Sum,
+    /// How many they are.
+    pub length: u64,
+}
+
 /// Where artifacts go. Written from many threads, each path once.
 pub trait Sink: Sync {
     /// Takes the bytes of one output.
-    fn write(&self, path: &OutputPath, bytes: &[u8]) -> Result<(), PublishError>;
+    fn write(&self, path: &OutputPath, bytes: &[u8]) -> Result<Made, PublishError>;
+
+    /// Takes files of the portal before as they are, unread: all of them, or none if one is not there or was changed since it was
+    /// published. Then their bytes have to be written.
+    fn keep(&self, made: &[Made]) -> Result<bool, PublishError>;
+
+    /// The bytes of a file of the portal before; none if they are not those.
+    fn held(&self, made: &Made) -> Option<Vec<u8>>;
 
     /// Room to put bytes aside until the portal is made; nothing of it is published.
     fn scratch(&self) -> Result<Scratch, PublishError>;

@@ -22,7 +22,7 @@ pub(super) fn atom(portal: &Portal<'_>, engine: &Engine, body: BodyId) -> Result
     let known = portal.body(body);
     let all = known.parent.is_none();
     let mut newest: Vec<(Date, ReportId)> = Vec::new();
-    let sources = if all { portal.all_facts() } else { std::slice::from_ref(portal.facts_of(body)) };
+    let sources = if all { portal.all_filed() } else { std::slice::from_ref(portal.filed_of(body)) };
     for report in sources.iter().flat_map(|facts| facts.published()) {
         newest.extend(report.date.map(|date| (date, report.id)));
     }
@@ -48,7 +48,7 @@ pub(super) fn atom(portal: &Portal<'_>, engine: &Engine, body: BodyId) -> Result
 fn entry(portal: &Portal<'_>, id: ReportId, date: Date, href: &dyn Fn(&str) -> String) -> FeedEntry {
     let address = Page::Report(id).address(portal.tree, portal.registry);
     let body = portal.body(id.body);
-    let report = portal.facts_of(id.body).published_in(id.year).expect("entries are published reports");
+    let report = portal.excerpts_of(id.body).published_in(id.year).expect("entries are published reports");
     let summary = report.excerpts.first().map_or_else(String::new, |excerpt| excerpt.text.to_string());
     FeedEntry {
         id: identity(portal, &address),
@@ -103,7 +103,7 @@ pub fn robots(portal: &Portal<'_>) -> Vec<u8> {
 /// `.well-known/security.txt` (RFC 9116), if the portal says whom to tell.
 pub fn security(portal: &Portal<'_>) -> Option<Vec<u8>> {
     let contact = portal.config.security_contact()?;
-    let until = security_until(portal.config, portal.all_facts())?;
+    let until = security_until(portal.config, portal.all_filed())?;
     let mut text = format!("Contact: {contact}\nExpires: {until}T23:59:59+08:00\nPreferred-Languages: zh, en\n");
     if let Some(canonical) = portal.full(".well-known/security.txt") {
         text.push_str(&format!("Canonical: {canonical}\n"));

@@ -2,7 +2,7 @@
 
 mod sources;
 
-pub use sources::Answers;
+pub use sources::{Answers, filed};
 
 use super::assets::{Asset, Assets};
 use super::chart::{Mark, Point};
@@ -33,6 +33,8 @@ pub struct Sources<'a> {
     pub tree: &'a BodyTree,
     /// Facts, one entry a body.
     pub facts: &'a [Facts],
+    /// The same without figures and texts: [`filed`] of each.
+    pub filed: &'a [Facts],
     /// What is made.
     pub plan: &'a Plan,
     /// Citations and links.

@@ -1,13 +1,13 @@
 //! One request, one answer, from the map of the last good build.
 
+use crate::driver::Files;
 use crate::media;
-use std::collections::BTreeMap;
 
 /// What the preview shows.
 #[derive(Debug, Default)]
 pub struct Shown {
     /// Files of the last good build.
-    pub files: BTreeMap<String, Vec<u8>>,
+    pub files: Files,
     /// What is wrong with the sources now.
     pub error: Option<String>,
     /// Grows with every build.
@@ -133,7 +133,7 @@ mod tests {
     fn shown(error: Option<&str>) -> Shown {
         let page = b"<html><head></head><body class=\"x\">hi</body></html>".to_vec();
         let files = [("index.html", page.clone()), ("a/index.html", page.clone()), ("404.html", page), ("x.csv", b"1".to_vec())];
-        Shown { files: files.into_iter().map(|(path, bytes)| (path.to_string(), bytes)).collect(), error: error.map(str::to_string), version: 7 }
+        Shown { files: files.into_iter().map(|(path, bytes)| (path.to_string(), bytes.into())).collect(), error: error.map(str::to_string), version: 7 }
     }
 
     fn get(path: &str) -> Answer {

@@ -9,14 +9,14 @@ mod watch;
 pub use answer::{Answer, Shown};
 
 use crate::diag::{Language, Printer};
-use crate::driver::{self, Failure, Preview, Setup, Site};
+use crate::driver::{self, Failure, Memory, Preview, Setup, Site};
 use answer::answer;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -69,11 +69,17 @@ pub fn serve(
     let language = options.language;
     let build = {
         let (setup, shown) = (setup.clone(), Arc::clone(&shown));
+        let memory = Mutex::new(Memory::default());
         move || {
+            let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
             let result = Site::open(setup.clone()).and_then(|mut site| {
                 site.config.precompress = false;
-                driver::preview(&site, &|_, _, _| {})
+                let files = shown.read().unwrap_or_else(PoisonError::into_inner).files.clone();
+                driver::preview(&site, (files, memory.clone()), &|_, _, _| {})
             });
+            if let Ok(preview) = &result {
+                memory.clone_from(&preview.memory);
+            }
             rebuilt(&result);
             let mut shown = shown.write().unwrap_or_else(PoisonError::into_inner);
             show(&mut shown, result, language);

@@ -6,8 +6,10 @@
 
 mod open;
 mod scan;
+mod stamp;
 mod theme;
 
 pub use open::{LARGEST, Opened, ReadError, Refusal, Root, SourceFile};
 pub use scan::{BodyDir, Page, ReportFile, Scan, scan};
+pub use stamp::Stamp;
 pub use theme::{Layer, Theme, ThemeText};

@@ -13,6 +13,7 @@ mod demo;
 mod flags;
 mod folder;
 mod importing;
+mod incremental;
 mod mutations;
 mod notice;
 mod outside;

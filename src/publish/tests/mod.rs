@@ -65,7 +65,7 @@ impl Site {
 }
 
 fn write_all(sink: &impl Sink, files: &[(&str, &str)]) -> Result<(), PublishError> {
-    files.iter().try_for_each(|(path, text)| sink.write(&OutputPath::new(path).expect("plain"), text.as_bytes()))
+    files.iter().try_for_each(|(path, text)| sink.write(&OutputPath::new(path).expect("plain"), text.as_bytes()).map(drop))
 }
 
 /// Every file of a tree with its bytes, links with their target; folders end with a slash.

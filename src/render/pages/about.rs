@@ -28,9 +28,9 @@ pub(super) fn about(portal: &Portal<'_>, page: &Page, pages: &[ProsePage<'_>], t
     let built_in = markdown::read(portal.word("doc.about"));
     let document = own.map_or(&built_in, |own| &own.document);
     let title = own.and_then(|own| own.title.clone()).unwrap_or_else(|| portal.word("ui.foot_about").to_string());
-    let reports = portal.all_facts().iter().flat_map(|facts| facts.published());
+    let reports = portal.all_filed().iter().flat_map(|facts| facts.published());
     let years: Vec<_> = reports.map(|report| report.id.year).collect();
-    let bodies = portal.all_facts().iter().filter(|facts| facts.published().next().is_some()).count();
+    let bodies = portal.all_filed().iter().filter(|facts| facts.published().next().is_some()).count();
     let answer = match (years.iter().min(), years.iter().max()) {
         (Some(first), Some(last)) => {
             let said = [("bodies", bodies.to_string()), ("n", years.len().to_string()), ("first", first.to_string()), ("last", last.to_string())];
@@ -82,7 +82,7 @@ pub(super) fn bodies(portal: &Portal<'_>, page: &Page, to: &mut Making<'_>) -> R
     let at = portal.at_page(page);
     let mut groups: Vec<ListGroup> = Vec::new();
     let entry = |body: &Body| {
-        let years = portal.facts_of(body.id).published().rev().filter_map(|report| at.link(&Page::Report(report.id), report.id.year.to_string()));
+        let years = portal.filed_of(body.id).published().rev().filter_map(|report| at.link(&Page::Report(report.id), report.id.year.to_string()));
         let former: Vec<String> = body.former_names.iter().map(|name| name.title.clone()).collect();
         Entry {
             link: at.body_link(body.id),

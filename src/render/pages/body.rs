@@ -81,7 +81,7 @@ fn view(at: &At<'_>, body: &Body, dossier: &DossierText<'_>) -> BodyView {
 
 /// Whether a body stands in the table of a year: it has to file for it, or did all the same.
 fn has_row(portal: &Portal<'_>, child: BodyId, year: Year) -> bool {
-    portal.body(child).exists_at_end_of(year) || portal.facts_of(child).published_in(year).is_some()
+    portal.body(child).exists_at_end_of(year) || portal.filed_of(child).published_in(year).is_some()
 }
 
 /// What the table of children shows; a long list says that it goes on elsewhere.
@@ -288,7 +288,7 @@ fn newest_reports(at: &At<'_>, body: &Body) -> Vec<Entry> {
     let portal = at.portal;
     let mut all: Vec<(jiff::civil::Date, ReportId)> = Vec::new();
     for id in std::iter::once(body.id).chain(body.children.iter().copied()) {
-        all.extend(portal.facts_of(id).published().rev().take(NEWEST).filter_map(|report| Some((report.date?, report.id))));
+        all.extend(portal.filed_of(id).published().rev().take(NEWEST).filter_map(|report| Some((report.date?, report.id))));
     }
     all.sort_by(|a, b| b.cmp(a));
     all.truncate(NEWEST);
@@ -328,7 +328,7 @@ fn ended_row(at: &At<'_>, id: BodyId) -> Entry {
 /// The ways on. Each names the first places behind it, so that most readers need one step and not two.
 fn doors(at: &At<'_>, body: &Body) -> Vec<Door> {
     let portal = at.portal;
-    let filed: Vec<Year> = portal.facts_of(body.id).published().map(|report| report.id.year).collect();
+    let filed: Vec<Year> = portal.filed_of(body.id).published().map(|report| report.id.year).collect();
     let mut doors = Vec::new();
     let mut add = |page: Option<Page>, label: &str, text: &str, more: Vec<Link>| {
         if let Some(link) = page.and_then(|page| at.link(&page, portal.word(label))) {

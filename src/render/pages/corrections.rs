@@ -11,7 +11,7 @@ use crate::render::view::{Entry, Link, ListGroup, ListView};
 
 pub(super) fn corrections(portal: &Portal<'_>, number: usize, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
-    let reports: Vec<&ReportFacts> = portal.all_facts().iter().flat_map(Facts::published).collect();
+    let reports: Vec<&ReportFacts> = portal.all_filed().iter().flat_map(Facts::published).collect();
     let mut all: Vec<(&Revision, &ReportFacts)> = reports.iter().flat_map(|&report| report.revisions.iter().map(move |revision| (revision, report))).collect();
     all.sort_by_key(|(revision, report)| (std::cmp::Reverse((revision.date, revision.no)), report.id));
     let title = portal.word("sentence.corrections_title").to_string();

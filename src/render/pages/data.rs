@@ -94,7 +94,7 @@ fn bodies(portal: &Portal<'_>) -> (Vec<u8>, usize) {
             &day(body.until),
             &former.join(";"),
             body.succeeded_by.map_or("", |successor| portal.body(successor).path.as_str()),
-            &portal.facts_of(body.id).published().count().to_string(),
+            &portal.filed_of(body.id).published().count().to_string(),
         ]);
     }
     (csv.finish(), portal.tree.iter().len())
@@ -199,7 +199,7 @@ fn package(portal: &Portal<'_>, one_piece: bool) -> Value {
     if one_piece {
         resources.push(typed("figures", "figures.csv".into(), &FIGURES));
     }
-    for body in portal.tree.iter().filter(|body| portal.facts_of(body.id).published().next().is_some()) {
+    for body in portal.tree.iter().filter(|body| portal.filed_of(body.id).published().next().is_some()) {
         let (name, path) = if body.path.is_empty() {
             ("root".to_string(), "figures.csv".to_string())
         } else {

@@ -26,7 +26,7 @@ const LEGEND: [(Filing, &str); 6] = [
 
 pub(super) fn filing(portal: &Portal<'_>, number: usize, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
-    let bodies: Vec<BodyId> = portal.tree.iter().filter(|body| !portal.facts_of(body.id).reports.is_empty()).map(|body| body.id).collect();
+    let bodies: Vec<BodyId> = portal.tree.iter().filter(|body| !portal.filed_of(body.id).reports.is_empty()).map(|body| body.id).collect();
     let shown = slice(&bodies, number, PAGE_OF_BODIES);
     let mut years: Vec<Year> = shown.iter().flat_map(|&body| portal.years(body)).collect::<BTreeSet<_>>().into_iter().collect();
     years.reverse();
@@ -129,7 +129,7 @@ fn lines(portal: &Portal<'_>, bodies: &[BodyId], years: &[Year]) -> Vec<[String;
     for &body in bodies {
         let known = portal.body(body);
         for year in portal.years(body).into_iter().filter(|year| years.contains(year)) {
-            let published = portal.facts_of(body).published_in(year).and_then(|report| report.date).map_or(String::new(), |day| day.to_string());
+            let published = portal.filed_of(body).published_in(year).and_then(|report| report.date).map_or(String::new(), |day| day.to_string());
             let deadline = portal.deadline(body, year).to_string();
             let state = portal.filing(body, year).key().to_string();
             lines.push([known.path.clone(), known.title.clone(), year.to_string(), state, published, deadline]);

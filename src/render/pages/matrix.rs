@@ -216,7 +216,7 @@ fn child_row(at: &At<'_>, child: BodyId, indicator: IndicatorId, years: &[Year])
 
 /// Years before a body's first report, where the portal does not say when reports begin.
 fn before_first(portal: &Portal<'_>, child: BodyId, year: Year) -> bool {
-    portal.config.first_year.is_none() && portal.facts_of(child).published().next().is_some_and(|first| year < first.id.year)
+    portal.config.first_year.is_none() && portal.filed_of(child).published().next().is_some_and(|first| year < first.id.year)
 }
 
 /// A body that has been merged leads to the one that took over.

@@ -19,7 +19,7 @@ fn place(portal: &Portal<'_>, bodies: &HashMap<&str, BodyId>, file: &str) -> Opt
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let body = *bodies.get(folder)?;
     match Year::from_digits(name) {
-        Some(year) => portal.facts_of(body).published_in(year).map(|_| (body, Some(year))),
+        Some(year) => portal.filed_of(body).published_in(year).map(|_| (body, Some(year))),
         None => (name == "_index").then_some((body, None)),
     }
 }
@@ -51,7 +51,7 @@ pub(super) fn quality(portal: &Portal<'_>, number: usize, page: &Page, to: &mut 
     let all: Vec<BodyId> = bodies.keys().copied().collect();
     let open = bodies.values().flatten().filter(|(_, _, accept)| accept.is_none()).count();
     let explained = bodies.values().flatten().count() - open;
-    let checked = portal.all_facts().iter().flat_map(|facts| facts.published()).count().to_string();
+    let checked = portal.all_filed().iter().flat_map(|facts| facts.published()).count().to_string();
     let answer = if open + explained == 0 {
         vec![strings.fill("sentence.quality_none", &[("n", &checked)])]
     } else {

@@ -370,7 +370,7 @@ fn elsewhere(at: &At<'_>, id: ReportId) -> Vec<Link> {
     let mut all: Vec<Link> = at.link(&Page::Year(parent, id.year, 1), text).into_iter().collect();
     let siblings = &portal.body(parent).children;
     if siblings.len() <= ELSEWHERE {
-        let filed = siblings.iter().filter(|sibling| **sibling != id.body && portal.facts_of(**sibling).published_in(id.year).is_some());
+        let filed = siblings.iter().filter(|sibling| **sibling != id.body && portal.filed_of(**sibling).published_in(id.year).is_some());
         all.extend(filed.filter_map(|&body| at.link(&Page::Report(ReportId { body, year: id.year }), portal.body(body).title_in(id.year))));
     }
     all
@@ -444,7 +444,7 @@ pub(super) fn json_ld_of(value: &serde_json::Value) -> Html {
 /// An entry that leads to a report: name, date, first words.
 pub(super) fn entry(at: &At<'_>, id: ReportId) -> Option<Entry> {
     let portal = at.portal;
-    let facts = portal.facts_of(id.body).published_in(id.year)?;
+    let facts = portal.filed_of(id.body).published_in(id.year)?;
     Some(Entry { link: at.link(&Page::Report(id), report_name(portal, id))?, date: facts.date.map(|day| portal.day(day)), ..Entry::default() })
 }
 

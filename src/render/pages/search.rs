@@ -57,7 +57,7 @@ fn view(at: &At<'_>) -> SearchView {
     let listed: Vec<&Body> = if all.len() <= BODIES { all } else { root.children.iter().map(|child| portal.body(*child)).collect() };
     let complete = listed.len() + 1 == portal.tree.iter().len();
     let choice = |value: &str, text: &str| Choice { value: value.to_string(), text: text.to_string() };
-    let years = portal.all_facts().iter().flat_map(|facts| facts.published()).map(|report| report.id.year).collect::<std::collections::BTreeSet<_>>();
+    let years = portal.all_filed().iter().flat_map(|facts| facts.published()).map(|report| report.id.year).collect::<std::collections::BTreeSet<_>>();
     SearchView {
         title: word("title"),
         answer: vec![word("answer")],

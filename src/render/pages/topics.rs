@@ -38,7 +38,7 @@ pub(super) fn section_title(portal: &Portal<'_>, section: &str) -> String {
 
 /// Bodies with words in a section, in the order of the tree.
 fn holders(portal: &Portal<'_>, section: &str) -> Vec<BodyId> {
-    portal.tree.iter().map(|body| body.id).filter(|body| portal.facts_of(*body).published().any(|report| excerpt(report, section).is_some())).collect()
+    portal.tree.iter().map(|body| body.id).filter(|body| portal.excerpts_of(*body).published().any(|report| excerpt(report, section).is_some())).collect()
 }
 
 fn excerpt<'r>(report: &'r ReportFacts, section: &str) -> Option<&'r str> {
@@ -49,7 +49,7 @@ pub(super) fn topic(portal: &Portal<'_>, section: &str, number: usize, page: &Pa
     let at = portal.at_page(page);
     let bodies = holders(portal, section);
     let entries = slice(&bodies, number, PAGE_OF_BODIES).iter().filter_map(|&body| {
-        let with: Vec<&ReportFacts> = portal.facts_of(body).published().rev().filter(|report| excerpt(report, section).is_some()).collect();
+        let with: Vec<&ReportFacts> = portal.excerpts_of(body).published().rev().filter(|report| excerpt(report, section).is_some()).collect();
         let newest = with.first()?;
         let href = |report: &ReportFacts| at.to(&format!("{}#{section}", Page::Report(report.id).address(portal.tree, portal.registry)));
         let more = with[1..].iter().take(OTHER_YEARS).map(|report| crate::render::view::Link { href: href(report), text: report.id.year.to_string() });

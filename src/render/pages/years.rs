@@ -70,7 +70,7 @@ pub(super) fn years(portal: &Portal<'_>, body: BodyId, page: &Page, to: &mut Mak
 
 /// ● ◐ ○ … for each reporting child and year.
 fn filing_chart(portal: &Portal<'_>, body: BodyId, years: &[Year]) -> Option<ChartView> {
-    let children: Vec<BodyId> = portal.body(body).children.iter().copied().filter(|child| !portal.facts_of(*child).reports.is_empty()).collect();
+    let children: Vec<BodyId> = portal.body(body).children.iter().copied().filter(|child| !portal.filed_of(*child).reports.is_empty()).collect();
     if children.is_empty() || children.len() > DRAWN {
         return None;
     }
@@ -235,7 +235,7 @@ fn bars(portal: &Portal<'_>, children: &[BodyId], year: Year, indicator: Indicat
             _ => Bar { name, value: None, label: portal.cell_value(cell).text },
         }
     };
-    let reporting: Vec<Bar> = children.iter().filter(|child| !portal.facts_of(**child).reports.is_empty()).map(bar).collect();
+    let reporting: Vec<Bar> = children.iter().filter(|child| !portal.filed_of(**child).reports.is_empty()).map(bar).collect();
     if reporting.len() > DRAWN || reporting.iter().filter(|bar| bar.value.is_some_and(|value| value > 0.0)).count() < 2 {
         return None;
     }
@@ -247,7 +247,7 @@ fn bars(portal: &Portal<'_>, children: &[BodyId], year: Year, indicator: Indicat
 }
 
 fn filing_cell(at: &At<'_>, body: BodyId, year: Year) -> Value {
-    if at.portal.facts_of(body).reports.is_empty() {
+    if at.portal.filed_of(body).reports.is_empty() {
         return super::report::nothing();
     }
     let mark = at.year_mark(body, year);

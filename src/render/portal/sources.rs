@@ -1,7 +1,7 @@
 //! The questions a page may ask of what differs from build to build. Each is written down, and each has a digest of its answer.
 
 use super::{Portal, Sources};
-use crate::analyze::{DocumentEntry, Facts, Filing, Tally};
+use crate::analyze::{DocumentEntry, Facts, Filing, ReportFacts, Tally};
 use crate::diag::{Finding, Span};
 use crate::digest::Sha256Sum;
 use crate::model::{Accept, BodyId, IndicatorId, ReportId, Year};
@@ -43,9 +43,27 @@ impl<'a> Portal<'a> {
         self.sources.facts
     }
 
+    /// What a body has filed, without figures and texts: for pages that only name or link its reports.
+    pub(in crate::render) fn filed_of(&self, body: BodyId) -> &'a Facts {
+        self.ask(|| Key::Filed(body));
+        &self.sources.filed[body.0 as usize]
+    }
+
+    /// What all bodies have filed, without figures and texts.
+    pub(in crate::render) fn all_filed(&self) -> &'a [Facts] {
+        self.ask(|| Key::AllFiled);
+        self.sources.filed
+    }
+
+    /// The same facts, for pages that show first words of sections. Whoever reads `excerpts` asks here.
+    pub(in crate::render) fn excerpts_of(&self, body: BodyId) -> &'a Facts {
+        self.ask(|| Key::Excerpts(body));
+        &self.sources.facts[body.0 as usize]
+    }
+
     /// The years a body has filed or should have filed for, oldest first.
     pub(in crate::render) fn years(&self, body: BodyId) -> Vec<Year> {
-        self.sources.calendar.years(self.body(body), self.facts_of(body))
+        self.sources.calendar.years(self.body(body), self.filed_of(body))
     }
 
     /// The last day on which a report is on time.
@@ -55,7 +73,7 @@ impl<'a> Portal<'a> {
 
     /// The filing state of a body and year.
     pub(in crate::render) fn filing(&self, body: BodyId, year: Year) -> Filing {
-        self.sources.calendar.filing(self.body(body), year, self.facts_of(body).report(year))
+        self.sources.calendar.filing(self.body(body), year, self.filed_of(body).report(year))
     }
 
     /// The day of the build.
@@ -220,6 +238,26 @@ impl<'a> Sources<'a> {
         (open, &accepted[..accepted.partition_point(|(finding, _)| *finding.diagnostic.file == *file)])
     }
 
+    /// Digests of what is known of a body, and of where its years stand on the day.
+    pub fn fact_sums(&self, body: BodyId) -> FactSums {
+        let (whole, filed) = (&self.facts[body.0 as usize], &self.filed[body.0 as usize]);
+        let (known, calendar) = (self.tree.body(body), self.calendar);
+        let years = calendar.years(known, filed).into_iter();
+        let standing: Vec<String> = years.map(|year| format!("{year} {:?}", calendar.filing(known, year, filed.report(year)))).collect();
+        let figures = whole.reports.iter().map(|report| {
+            let mut report = report.without_texts();
+            // Where in its file a figure stands is no page's matter but its own report's, which is read again.
+            report.totals.iter_mut().for_each(|figure| figure.span = Span::default());
+            report
+        });
+        let excerpts: Vec<_> = whole.reports.iter().map(|report| (report.id, &report.excerpts, report.standing)).collect();
+        FactSums {
+            facts: Sha256Sum::of_value(&(figures.collect::<Vec<_>>(), &standing)),
+            filed: Sha256Sum::of_value(&(filed, &standing)),
+            excerpts: Sha256Sum::of_value(&excerpts),
+        }
+    }
+
     /// What all pages share: where it differs, every page is made again. Templates, and files of forms and indicators, come on top of it.
     pub fn shared(&self) -> Sha256Sum {
         let mut config = self.config.clone();
@@ -231,24 +269,45 @@ impl<'a> Sources<'a> {
     }
 }
 
+/// Digests of a body's facts, by what pages see of them.
+#[derive(Clone, Copy, Debug)]
+pub struct FactSums {
+    facts: Sha256Sum,
+    filed: Sha256Sum,
+    excerpts: Sha256Sum,
+}
+
+/// What a body has filed, without figures and texts.
+pub fn filed(facts: &Facts) -> Facts {
+    let reports = facts.reports.iter().map(|report| ReportFacts { totals: Vec::new(), figure_count: 0, speaks_for_all: false, ..report.without_texts() });
+    Facts { body: facts.body, reports: reports.collect() }
+}
+
 /// Digests of answers, each reckoned once.
 #[derive(Debug)]
 pub struct Answers<'a> {
     sources: Sources<'a>,
+    facts: Vec<FactSums>,
     below: HashMap<BodyId, Vec<&'a Page>>,
     known: HashMap<Key, Sha256Sum>,
 }
 
 impl<'a> Answers<'a> {
-    /// Nothing reckoned yet.
-    pub fn new(sources: Sources<'a>) -> Answers<'a> {
+    /// `facts` are the digests of [`Sources::facts_digest`], by body: there are many, and they can be reckoned side by side.
+    pub fn new(sources: Sources<'a>, facts: Vec<FactSums>) -> Answers<'a> {
         let mut below: HashMap<BodyId, Vec<&Page>> = HashMap::new();
         for page in &sources.plan.corpus {
             if let Key::Below(body) = asked_by(page) {
                 below.entry(body).or_default().push(page);
             }
         }
-        Answers { sources, below, known: HashMap::new() }
+        Answers { sources, facts, below, known: HashMap::new() }
+    }
+
+    /// Search begins somewhere now.
+    pub fn search(&mut self, search: Option<&'a Names>) {
+        self.sources.search = search;
+        self.known.remove(&Key::Search);
     }
 
     /// The digest of an answer.
@@ -262,21 +321,13 @@ impl<'a> Answers<'a> {
     }
 
     fn reckon(&mut self, key: &Key) -> Sha256Sum {
-        let Sources { plan, links, files, findings, accepted, search, calendar, tree, facts, .. } = self.sources;
+        let Sources { plan, links, files, findings, accepted, search, calendar, .. } = self.sources;
         match key {
-            Key::Facts(body) => {
-                let known = tree.body(*body);
-                let mut facts = facts[body.0 as usize].clone();
-                // Where in its file a figure stands is no page's matter but its own report's, which is read again.
-                facts.reports.iter_mut().flat_map(|report| &mut report.totals).for_each(|figure| figure.span = Span::default());
-                let years = calendar.years(known, &facts);
-                let standing: Vec<String> = years.iter().map(|year| format!("{year} {:?}", calendar.filing(known, *year, facts.report(*year)))).collect();
-                Sha256Sum::of_value(&(facts, standing))
-            }
-            Key::AllFacts => {
-                let all: Vec<Sha256Sum> = tree.iter().map(|body| self.of(&Key::Facts(body.id))).collect();
-                Sha256Sum::of_value(&all)
-            }
+            Key::Facts(body) => self.facts[body.0 as usize].facts,
+            Key::AllFacts => Sha256Sum::of_value(&self.facts.iter().map(|of| of.facts).collect::<Vec<_>>()),
+            Key::Filed(body) => self.facts[body.0 as usize].filed,
+            Key::AllFiled => Sha256Sum::of_value(&self.facts.iter().map(|of| of.filed).collect::<Vec<_>>()),
+            Key::Excerpts(body) => self.facts[body.0 as usize].excerpts,
             Key::Totals(body) => plan.totals.digest(*body),
             Key::Pages(body) => Sha256Sum::of_value(&(plan.dossiers.get(body), plan.breakdowns.get(body))),
             Key::Below(body) => Sha256Sum::of_value(&(self.below.get(body), plan.years.get(body), plan.indicators.get(body))),

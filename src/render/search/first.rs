@@ -115,7 +115,7 @@ fn numbers(portal: &Portal<'_>, grid: &Grid) -> (Vec<Artifact>, Vec<String>) {
         lines.push((plain_line(&number), format!("{}\td\t{id}\t{}\n", plain_line(&number), plain_line(title))));
     }
     for body in &grid.order {
-        for report in portal.facts_of(*body).published() {
+        for report in portal.filed_of(*body).published() {
             let Some(number) = report.number.as_deref() else { continue };
             let address = Page::Report(report.id).address(portal.tree, portal.registry);
             lines.push((plain_line(number), format!("{}\tr\t{address}\t{}\n", plain_line(number), plain_line(&report.title))));

@@ -14,7 +14,7 @@ pub(super) struct Doc {
 }
 
 /// One body's part of the index, as bytes that can be put aside.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Deserialize, serde::Serialize)]
 pub struct Gleaned {
     /// Distinct texts, each with the reports that hold it: read by [`texts`].
     pub units: Vec<u8>,

@@ -1,0 +1,110 @@
+//! What a build remembers for the next one: named pieces of bytes under `.gongkai/`, beside the configuration, a folder for each output.
+//!
+//! Nothing of it is ever published or trusted: each piece carries its digest, and a piece that is damaged, cut off or missing is as if
+//! it had never been written. A folder that cannot be written costs time, and nothing else.
+
+use crate::digest::Sha256Sum;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// The folder beside the configuration.
+const FOLDER: &str = ".gongkai";
+/// Bytes of the digest before a piece.
+const SUM: usize = 32;
+
+/// The memory of one output folder.
+#[derive(Clone, Debug)]
+pub struct Store {
+    above: PathBuf,
+    folder: PathBuf,
+}
+
+impl Store {
+    /// The memory for a site and an output; nothing is made or read yet.
+    pub fn of(root: &Path, output: &Path) -> Store {
+        let output = std::path::absolute(output).unwrap_or_else(|_| output.to_path_buf());
+        let name = &Sha256Sum::of(output.to_string_lossy().as_bytes()).hex()[..12];
+        let above = root.join(FOLDER);
+        Store { folder: above.join(name), above }
+    }
+
+    /// A piece as it was written; none if there is none that is whole.
+    pub fn read(&self, name: &str) -> Option<Vec<u8>> {
+        let path = self.folder.join(name);
+        // A link would let a memory be taken from elsewhere.
+        for part in [&self.above, &self.folder] {
+            fs::symlink_metadata(part).ok().filter(fs::Metadata::is_dir)?;
+        }
+        fs::symlink_metadata(&path).ok().filter(fs::Metadata::is_file)?;
+        let mut bytes = fs::read(&path).ok()?;
+        let sum: [u8; SUM] = bytes.get(..SUM)?.try_into().ok()?;
+        bytes.drain(..SUM);
+        (Sha256Sum::of(&bytes).0 == sum).then_some(bytes)
+    }
+
+    /// Writes a piece: whole, or not at all.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        self.make()?;
+        let (path, draft) = (self.folder.join(name), self.folder.join(format!("{name}.new")));
+        let mut whole = Vec::with_capacity(bytes.len() + SUM);
+        whole.extend_from_slice(&Sha256Sum::of(bytes).0);
+        whole.extend_from_slice(bytes);
+        fs::write(&draft, whole)?;
+        fs::rename(&draft, &path)
+    }
+
+    /// Removes every piece but those named. What cannot be removed stays; it is never read.
+    pub fn keep_only(&self, names: &HashSet<String>) {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return };
+        for entry in entries.flatten() {
+            if entry.file_name().to_str().is_none_or(|name| !names.contains(name)) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
+    fn make(&self) -> io::Result<()> {
+        if self.folder.is_dir() {
+            return Ok(());
+        }
+        for folder in [&self.above, &self.folder] {
+            if fs::symlink_metadata(folder).is_ok_and(|found| !found.is_dir()) {
+                return Err(io::ErrorKind::AlreadyExists.into());
+            }
+            fs::create_dir_all(folder)?;
+        }
+        // Whoever keeps the site in git need not know of it.
+        fs::write(self.above.join(".gitignore"), "*\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_come_back_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::of(folder.path(), &folder.path().join("public"));
+        assert_eq!(store.read("a"), None);
+        store.write("a", b"one").unwrap();
+        store.write("a", b"two").unwrap();
+        store.write("b", b"").unwrap();
+        assert_eq!((store.read("a").unwrap(), store.read("b").unwrap()), (b"two".to_vec(), Vec::new()));
+        assert_eq!(Store::of(folder.path(), &folder.path().join("other")).read("a"), None);
+        let path = store.folder.join("a");
+        for at in 0..fs::read(&path).unwrap().len() {
+            let mut bytes = fs::read(&path).unwrap();
+            bytes[at] ^= 1;
+            fs::write(&path, &bytes).unwrap();
+            assert_eq!(store.read("a"), None, "byte {at}");
+            bytes[at] ^= 1;
+            fs::write(&path, &bytes[..at]).unwrap();
+            assert_eq!(store.read("a"), None, "cut at {at}");
+            fs::write(&path, &bytes).unwrap();
+        }
+        store.keep_only(&HashSet::from(["b".to_string()]));
+        assert_eq!((store.read("a"), store.read("b")), (None, Some(Vec::new())));
+    }
+}
