@@ -190,6 +190,10 @@ fn looks_like_html(text: &str) -> bool {
 
 const BLOCKS: [&str; 14] = ["p", "div", "table", "tr", "td", "span", "body", "html", "h1", "h2", "h3", "li", "font", "strong"];
 
+/// One test at a time changes what the process does on a panic.
+#[cfg(test)]
+pub(super) static HOOK: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,10 +205,11 @@ mod tests {
         assert_eq!(read("\u{feff}标题".as_bytes()).unwrap().lines, of_plain_text("标题").lines);
     }
 
-    /// The hook is the process's, so what it saw is told apart by its words.
     #[test]
     fn a_panic_that_is_caught_is_not_shown() {
+        // The hook is the process's, so what it saw is told apart by its words.
         static SHOWN: AtomicUsize = AtomicUsize::new(0);
+        let _alone = HOOK.lock();
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| match panic.payload().downcast_ref::<&str>() {
             Some(&"a probe of the hook") => drop(SHOWN.fetch_add(1, Ordering::SeqCst)),

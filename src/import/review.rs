@@ -189,7 +189,10 @@ fn words_of(report: &Recognized, line: usize, message: &str) -> String {
     let in_table = || report.figures.iter().find(|figure| figure.in_table && figure.line == line).map(|figure| figure.quote.clone());
     let in_text = report.lines.iter().find(|known| known.number == line && !matches!(known.block, Block::Table(_))).map(|line| line.all_words());
     let Some(words) = in_text.or_else(in_table) else { return String::new() };
-    let quoted = message.split('“').skip(1).filter_map(|rest| rest.split_once('”')).find_map(|(quoted, _)| words.find(quoted)).unwrap_or(0);
+    let quoted = message.split('“').skip(1).filter_map(|rest| rest.split_once('”')).find_map(|(quoted, _)| words.find(quoted));
+    // A message that names an indicator is about the words that state it.
+    let stating = || report.figures.iter().filter(|figure| figure.line == line && message.contains(&name(figure, Language::Zh)));
+    let quoted = quoted.or_else(|| stating().find_map(|figure| words.find(&figure.quote))).unwrap_or(0);
     let start = words[..quoted].char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
     let end = words[start..].char_indices().nth(SHOWN).map_or(words.len(), |(at, _)| start + at);
     let (more_before, more_after) = (if start > 0 { "……" } else { "" }, if end < words.len() { "……" } else { "" });
