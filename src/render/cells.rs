@@ -24,14 +24,14 @@ pub(super) fn seal(matrix: &mut Matrix, strings: &Strings) {
     if broken && matrix.breaks.is_none() {
         matrix.breaks = Some(strings.get("sentence.break").to_string());
     }
-    let columns = &matrix.columns;
+    let (columns, listed) = (&matrix.columns, matrix.listed);
     for row in matrix.groups.iter_mut().flat_map(|group| &mut group.rows) {
-        row.markup = Some(cells(row, columns, strings));
+        row.markup = Some(cells(row, columns, listed, strings));
         row.cells = Vec::new();
     }
 }
 
-fn cells(row: &MatrixRow, columns: &[MatrixColumn], strings: &Strings) -> Html {
+fn cells(row: &MatrixRow, columns: &[MatrixColumn], listed: bool, strings: &Strings) -> Html {
     let mut out = String::with_capacity(row.cells.len() * 80);
     for (place, value) in row.cells.iter().enumerate().filter(|(_, value)| value.span != Some(0)) {
         let column = columns.get(place);
@@ -43,6 +43,9 @@ fn cells(row: &MatrixRow, columns: &[MatrixColumn], strings: &Strings) -> Html {
             let _ = write!(out, " e{run}");
         }
         out.push('"');
+        if let Some(column) = column.filter(|_| listed && value.span.is_none()) {
+            let _ = write!(out, " data-label=\"{}\"", escaped(&column.text));
+        }
         if let Some(span) = value.span {
             let _ = write!(out, " colspan=\"{span}\"");
         }

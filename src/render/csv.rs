@@ -111,11 +111,17 @@ pub(super) fn origin(figure: &Figure) -> &'static str {
 
 /// A table of a page as it stands, numbers without separators, and a word where there is no number.
 pub(super) fn matrix(matrix: &Matrix) -> Vec<u8> {
+    matrices(&[matrix])
+}
+
+/// Tables of the same columns as one.
+pub(super) fn matrices(tables: &[&Matrix]) -> Vec<u8> {
+    let matrix = tables[0];
     let names: Vec<String> = matrix.columns.iter().map(column_name).collect();
     let mut head = vec!["group", "id", matrix.corner.as_str(), "unit"];
     head.extend(names.iter().map(String::as_str));
     let mut csv = Csv::new(&head);
-    for group in &matrix.groups {
+    for group in tables.iter().flat_map(|table| &table.groups) {
         for row in &group.rows {
             let mut cells = vec![group.title.clone(), row.id.clone().unwrap_or_default(), row.text.clone(), row.unit.clone().unwrap_or_default()];
             cells.extend(row.cells.iter().map(plain));
@@ -141,6 +147,10 @@ pub(super) fn plain(value: &Value) -> String {
         "held" => "not-published".into(),
         "nobody" => "no-body".into(),
         "absent" => "not-in-form".into(),
+        "change" => value.change.as_ref().map_or(String::new(), |change| match &change.percent {
+            Some(percent) => format!("{}（{percent}）", change.text),
+            None => change.text.clone(),
+        }),
         _ => "not-stated".into(),
     }
 }

@@ -8,7 +8,7 @@ use super::assets::{Asset, Assets};
 use super::chart::{Mark, Point};
 use super::search::Names;
 use super::strings::Strings;
-use super::view::{Change as ChangeView, Day, Frame, Link, MetaTag, NavLink, Script, Value, YearMark};
+use super::view::{Change as ChangeView, Day, Frame, Link, Matrix, MetaTag, NavLink, Script, Value, YearMark};
 use crate::analyze::{Calendar, CellState, Change, Facts, Filing, LinkIndex, ReportFacts};
 use crate::config::Config;
 use crate::diag::Finding;
@@ -222,7 +222,9 @@ impl<'a> Portal<'a> {
             Reading::NotApplicable => ("na", self.word("word.na").to_string()),
             Reading::Withheld => ("withheld", self.word("word.withheld").to_string()),
         };
-        let stated = figure.stated.as_ref().map(|(amount, unit)| format!("{}{unit}", amount.grouped()));
+        // 23篇 read as 23 件 is the same count; 0.9万元 read as 9,000元 is said both ways.
+        let converted = |stated: &Amount| figure.reading.amount() != Some(*stated);
+        let stated = figure.stated.as_ref().filter(|(amount, _)| converted(amount)).map(|(amount, unit)| format!("{}{unit}", amount.grouped()));
         let cumulative = (figure.time == TimeSpan::Cumulative).then(|| self.word("word.cumulative").to_string());
         let note = match (stated, cumulative) {
             (Some(stated), Some(cumulative)) => Some(format!("{cumulative} {stated}")),
@@ -396,6 +398,31 @@ impl<'a> At<'a> {
     pub(super) fn term(&self, id: &str) -> Option<String> {
         debug_assert!(self.portal.registry.glossary().all().any(|entry| entry.id == id), "no word `{id}`");
         self.page(&Page::Glossary).map(|page| format!("{page}#t-{id}"))
+    }
+
+    /// The marks that stand in a table, each led to its explanation, in the glossary's order.
+    pub(super) fn marks(&self, table: &Matrix) -> Vec<Link> {
+        let cells = || table.groups.iter().flat_map(|group| &group.rows).flat_map(|row| &row.cells);
+        let kind = |kinds: &[&str]| cells().any(|value| kinds.contains(&value.kind));
+        let change = |wanted: &dyn Fn(&ChangeView) -> bool| cells().filter_map(|value| value.change.as_ref()).any(wanted);
+        let small = self.portal.word("word.small_base");
+        let stands = |id: &str| match id {
+            "blank" => kind(&["blank"]),
+            "not-applicable" => kind(&["na"]),
+            "withheld" => kind(&["withheld"]),
+            "not-in-form" => kind(&["absent"]),
+            "unstated" => cells().any(|value| value.kind == "unstated" && !value.text.is_empty()),
+            "missing" => kind(&["missing"]),
+            "held" => kind(&["held"]),
+            "nobody" => kind(&["nobody"]),
+            "break" => change(&|change| change.kind == "break"),
+            "small-base" => change(&|change| change.percent.as_deref() == Some(small)),
+            "of-how-many" => cells().any(|value| value.note.as_ref().is_some_and(|note| note.contains('/'))),
+            _ => false,
+        };
+        let words = self.portal.registry.glossary().marks.iter().filter(|entry| stands(&entry.id));
+        let english = self.portal.english();
+        words.filter_map(|entry| Some(Link { href: self.term(&entry.id)?, text: if english { &entry.term_en } else { &entry.term }.clone() })).collect()
     }
 
     /// Where an indicator is explained.

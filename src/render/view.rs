@@ -209,8 +209,7 @@ pub struct Value {
     pub note: Option<String>,
     /// Against the year before.
     pub change: Option<Change>,
-    /// In large tables: how many columns the cell spans; 0 where the cell before spans it.
-    #[serde(skip)]
+    /// How many columns the cell spans; 0 where the cell before spans it.
     pub span: Option<usize>,
 }
 
@@ -236,7 +235,7 @@ pub struct MatrixColumn {
 /// Columns under a common head: the years of one edition, or of a body that came before.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct MatrixRun {
-    /// 2021版, 青石乡 · 2014版.
+    /// 2021版, 青石乡 2014版.
     pub text: String,
     /// The body's own comparison, for one that came before.
     pub href: Option<String>,
@@ -289,6 +288,15 @@ pub struct MatrixGroup {
     pub rows: Vec<MatrixRow>,
 }
 
+/// A chart with the table it was drawn from.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct ResultsView {
+    /// The chart.
+    pub chart: ChartView,
+    /// Its table.
+    pub matrix: Matrix,
+}
+
 /// A table of values: compare, breakdown, year and indicator pages.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Matrix {
@@ -304,12 +312,16 @@ pub struct Matrix {
     pub runs: Vec<MatrixRun>,
     /// Whether the table finds room on a wide page, so that its head can stick.
     pub fits: bool,
+    /// Whether cells carry the name of their column, so that 长辈版 can show each row as a list.
+    pub listed: bool,
     /// Groups of rows.
     pub groups: Vec<MatrixGroup>,
     /// Why ‡ cannot be compared; every ‡ leads here.
     pub breaks: Option<String>,
     /// Remarks under the table: order, sums.
     pub notes: Vec<String>,
+    /// Marks that stand in the table, each led to its explanation.
+    pub marks: Vec<Link>,
     /// Downloads under the table.
     pub downloads: Vec<Link>,
 }
@@ -447,6 +459,8 @@ pub struct BodyView {
     pub children: Vec<ChildRow>,
     /// Sum row of the children, with 20/21.
     pub child_sum: Option<MatrixRow>,
+    /// How its applications ended, over the years.
+    pub results: Option<ResultsView>,
     /// Former bodies below it, whose reports stay.
     pub ended: Vec<Entry>,
     /// Newest reports of the body and its children.
@@ -481,6 +495,8 @@ pub struct TocLine {
 pub struct ReportView {
     /// Title as published.
     pub title: String,
+    /// The same in pieces between which a line may end: after the year.
+    pub heading: Vec<String>,
     /// First sentences: the year in figures.
     pub answer: Vec<String>,
     /// The line under them: date and filing, number, original, corrections.
@@ -694,6 +710,8 @@ pub struct PairView {
     pub changed: Matrix,
     /// Figures that stayed: folded.
     pub unchanged: Matrix,
+    /// Figures that only one of the two has: folded.
+    pub one_sided: Matrix,
     /// Text by section; empty when text comparison is off.
     pub sections: Vec<DiffSection>,
     /// Years that moved on with the calendar, said once.
@@ -729,6 +747,8 @@ pub struct MatrixView {
     pub pages: Vec<NavLink>,
     /// Legend of filing marks.
     pub legend: Vec<YearMark>,
+    /// Whether some change has a percentage, so that showing them can be chosen.
+    pub percents: bool,
     /// Small charts on one axis, one a body.
     pub multiples: Option<Multiples>,
     /// The bodies by their number: folded, ties together.

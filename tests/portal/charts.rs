@@ -1,6 +1,6 @@
 //! What charts say in words, reckoned anew from `figures.csv`.
 
-use crate::reckoning::{Body, bodies, first, page, select, shown, text};
+use crate::reckoning::{Body, bodies, first, page, select, shown, text, thousandths};
 use crate::site::{demo, gongkai, run, tree};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,20 +73,8 @@ fn every_sentence_is_reckoned_anew() {
     for name in bodies(folder.path()) {
         let body = Body::read(&folder.path().join(&name));
         let compare = page(&folder.path().join(&name).join("compare/index.html"));
-        let title = first(compare.root_element(), "h1").unwrap().split("逐年比较").next().unwrap().to_string();
         // A body's own years come first, down to its earliest.
-        let mut columns: Vec<(i32, Option<String>)> = Vec::new();
-        for head in compare.select(&select("table.years tr.heads th:not(.corner)")) {
-            let year: i32 = text(head)[..4].parse().unwrap();
-            if columns.last().is_some_and(|last| last.0 != year + 1) {
-                break;
-            }
-            columns.push((year, first(head, "small.state")));
-        }
-        if let Some(first) = body.forms.keys().next() {
-            columns.retain(|(year, _)| year >= first);
-        }
-        columns.reverse();
+        let (title, columns) = years_of(folder.path(), &name, &body);
         for chart in compare.select(&select("figure.chart svg.series")) {
             let id = first(chart, "title").unwrap();
             let (words, unit) = id.split_once('（').map_or((id.as_str(), ""), |(words, unit)| (words, unit.trim_end_matches('）')));
@@ -129,6 +117,137 @@ fn every_sentence_is_reckoned_anew() {
         }
     }
     assert!(counted[0] > 25 && counted[1] > 20 && counted[2] > 15, "{counted:?}");
+}
+
+/// A stacked chart in words: the last year with its parts, the year with most, gaps.
+fn stacked(name: &str, unit: &str, body: &Body, indicator: &str, parts: &[(String, Vec<Option<i64>>)], columns: &[(i32, Option<String>)]) -> Option<String> {
+    let known = (0..columns.len()).find(|at| parts.iter().any(|(_, numbers)| numbers[*at].is_some()))?;
+    let columns = &columns[known..];
+    if parts.iter().filter(|(_, numbers)| numbers.iter().flatten().any(|number| *number > 0)).count() < 2 {
+        return None;
+    }
+    let last = columns.iter().rposition(|(year, _)| body.number(indicator, *year).is_some())?;
+    let total = body.number(indicator, columns[last].0).unwrap();
+    let named: Vec<String> = parts
+        .iter()
+        .filter_map(|(part, numbers)| numbers[known + last].filter(|number| *number > 0).map(|number| format!("{part}{}", shown(number))))
+        .collect();
+    let most = columns.iter().filter_map(|(year, _)| body.number(indicator, *year)).max().unwrap();
+    let those: Vec<i32> = columns.iter().map(|(year, _)| *year).filter(|year| body.number(indicator, *year) == Some(most)).collect();
+    let mut out = format!("{name}：{}年{}{unit}，其中{}。", columns[last].0, shown(total), named.join("、"));
+    out.push_str(&format!("历年最多是{}（{}{unit}）。", years(&those), shown(most)));
+    out.push_str(&gaps(body, indicator, columns));
+    Some(out)
+}
+
+/// Years of a body from its first report on, with why one has no report, as its comparison heads them.
+fn years_of(folder: &std::path::Path, name: &str, body: &Body) -> (String, Vec<(i32, Option<String>)>) {
+    let compare = page(&folder.join(name).join("compare/index.html"));
+    let title = first(compare.root_element(), "h1").unwrap().split("逐年比较").next().unwrap().to_string();
+    let mut columns: Vec<(i32, Option<String>)> = Vec::new();
+    for head in compare.select(&select("table.years tr.heads th:not(.corner)")) {
+        let year: i32 = text(head)[..4].parse().unwrap();
+        if columns.last().is_some_and(|last| last.0 != year + 1) {
+            break;
+        }
+        columns.push((year, first(head, "small.state")));
+    }
+    columns.retain(|(year, _)| body.forms.keys().next().is_none_or(|first| year >= first));
+    columns.reverse();
+    (title, columns)
+}
+
+#[test]
+fn stacked_charts_say_what_the_figures_say() {
+    let folder = built();
+    let mut counted = [0, 0, 0];
+    for name in bodies(folder.path()) {
+        let body = Body::read(&folder.path().join(&name));
+        let (title, columns) = years_of(folder.path(), &name, &body);
+        for entry in std::fs::read_dir(folder.path().join(&name).join("compare")).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+            let indicator = entry.file_name().unwrap().to_str().unwrap().to_string();
+            let found = page(&entry.join("index.html"));
+            let number = |part: &str, year: i32| {
+                body.figures.get(&(indicator.clone(), part.to_string(), year)).filter(|figure| figure.0 == "stated").map(|figure| thousandths(&figure.1))
+            };
+            let rows = found.select(&select("table.years tbody tr[id]")).filter(|row| row.value().id() != Some("total"));
+            let parts = rows.map(|row| (first(row, "th").unwrap(), columns.iter().map(|(year, _)| number(row.value().id().unwrap(), *year)).collect()));
+            let parts: Vec<(String, Vec<Option<i64>>)> = parts.collect();
+            let words = first(found.root_element(), "h1").unwrap();
+            let words = words.split('：').nth(1).unwrap().trim_end_matches("的分项").to_string();
+            let wanted = stacked(&format!("{title}{words}"), "件", &body, &indicator, &parts, &columns);
+            let said = found.select(&select("svg.series desc")).next().map(text);
+            assert_eq!(said, wanted, "{name} {indicator}");
+            counted[0] += usize::from(said.is_some());
+        }
+        // How applications ended, on the body's own page: kinds are sums of rows, which their ids tell apart.
+        let kinds = [
+            ("予以公开", "granted_full"),
+            ("部分公开", "granted_partial"),
+            ("不予公开", "refused_"),
+            ("无法提供", "unavailable_"),
+            ("不予处理", "declined_"),
+            ("其他处理", "other_results"),
+        ];
+        let sum = |prefix: &str, year: i32| {
+            let stated = body.figures.iter().filter(|(key, figure)| key.0.starts_with(prefix) && key.1 == "total" && key.2 == year && figure.0 == "stated");
+            stated.map(|(_, figure)| thousandths(&figure.1)).reduce(|a, b| a + b)
+        };
+        let parts: Vec<(String, Vec<Option<i64>>)> =
+            kinds.iter().map(|(kind, prefix)| (kind.to_string(), columns.iter().map(|(year, _)| sum(prefix, *year)).collect())).collect();
+        let profile = page(&folder.path().join(&name).join("index.html"));
+        let wanted = stacked(&format!("{title}办理结果总计"), "件", &body, "results_total", &parts, &columns);
+        assert_eq!(profile.select(&select("#results-d")).next().map(text), wanted, "{name}");
+        counted[1] += usize::from(wanted.is_some());
+        for row in profile.select(&select("table.results tbody tr:not(.summary):not(.again)")) {
+            let kind = first(row, "th").unwrap();
+            let prefix = kinds.iter().find(|(known, _)| *known == kind).unwrap_or_else(|| panic!("{name}: {kind}")).1;
+            let heads = profile.select(&select("table.results tr.heads th:not(.corner)")).map(|head| text(head)[..4].parse::<i32>().unwrap());
+            for (cell, year) in row.select(&select("td")).zip(heads) {
+                assert_eq!(first(cell, "a"), sum(prefix, year).map(shown), "{name} {kind} {year}");
+                if let Some(link) = cell.select(&select("a")).next() {
+                    assert!(link.value().attr("href").unwrap().contains(&format!("{year}/#{prefix}")), "{name} {kind} {year}");
+                    counted[2] += 1;
+                }
+            }
+        }
+    }
+    assert!(counted[0] > 20 && counted[1] > 5 && counted[2] > 100, "{counted:?}");
+}
+
+/// The grid of signs is the filing table once more: a sign for each body and year, and a legend of the signs that occur.
+#[test]
+fn signs_are_those_of_the_filing_table() {
+    let folder = built();
+    let csv = std::fs::read_to_string(folder.path().join("filing/table.csv")).unwrap();
+    let mut states: BTreeMap<(String, i32), String> = BTreeMap::new();
+    for line in csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes()).records().map(Result::unwrap) {
+        states.insert((line[1].to_string(), line[2].parse().unwrap()), line[3].to_string());
+    }
+    let signs = [
+        ("filed", '●', "按时"),
+        ("late", '◐', "逾期"),
+        ("missing", '○', "未见报告"),
+        ("pending", '◌', "未到期"),
+        ("undated", '□', "日期未载明"),
+        ("held", '▤', "未发布"),
+        ("nobody", '·', "未设立、已撤并或未列入"),
+    ];
+    let found = page(&folder.path().join("years/index.html"));
+    let chart = found.select(&select("svg.grid")).next().unwrap();
+    let mut seen: BTreeSet<char> = BTreeSet::new();
+    let names: Vec<String> = chart.select(&select("text.num")).map(text).collect();
+    for (name, row) in names.iter().zip(chart.select(&select("text.sign"))) {
+        let wanted: String = (2012..=2025)
+            .map(|year| states.get(&(name.clone(), year)).map_or("nobody", String::as_str))
+            .map(|state| signs.iter().find(|sign| sign.0 == state).unwrap_or_else(|| panic!("{state}")).1)
+            .collect();
+        assert_eq!(text(row), wanted, "{name}");
+        seen.extend(wanted.chars());
+    }
+    assert_eq!(names.len(), 8);
+    let legend: Vec<String> = signs.iter().filter(|sign| seen.contains(&sign.1)).map(|(_, sign, word)| format!("{sign} {word}")).collect();
+    assert_eq!(first(chart, "desc").unwrap(), format!("云泽县8个下级机关，2012—2025年：{}。", legend.join("、")));
 }
 
 /// Two charts with different data never say the same, and each is small.

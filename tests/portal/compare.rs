@@ -84,9 +84,15 @@ fn every_cell_of_every_comparison_is_right() {
                 }
             }
         }
-        let wanted: BTreeSet<String> =
-            main.iter().map(|column| &column.0).flat_map(|whose| all[whose].figures.keys()).filter(|key| key.1 == "total").map(|key| key.0.clone()).collect();
-        assert_eq!(seen, wanted, "{body}: every indicator has its row");
+        let of = |whose: &String| all[whose].figures.keys().filter(|key| key.1 == "total").map(|key| key.0.clone()).collect::<BTreeSet<String>>();
+        let wanted = of(body);
+        assert_eq!(seen, wanted, "{body}: every indicator of its own has its row");
+        // What only the bodies before it state stands on their pages; this one says how much, and its CSV has all of it.
+        let before: BTreeSet<String> = main.iter().filter(|column| column.0 != *body).flat_map(|column| of(&column.0)).collect();
+        let elsewhere = before.difference(&wanted).count();
+        let csv = std::fs::read_to_string(folder.path().join(body).join("compare/table.csv")).unwrap();
+        assert!(before.iter().all(|indicator| csv.contains(&format!(",{indicator},"))), "{body}");
+        assert_eq!(text(page.root_element()).contains(&format!("另有{elsewhere}项只见于")), elsewhere > 0, "{body}: {elsewhere}");
     }
     assert!(counted.len() == 6 && counted.values().all(|count| *count > 50), "gaps, rises, falls, breaks and equals all occur: {counted:?}");
 }
@@ -199,6 +205,16 @@ fn year_against_year_says_what_changed() {
                     }))
                     .or_default() += 1;
             }
+            // The page's own CSV has the same rows, in one table.
+            let csv = std::fs::read_to_string(folder.path().join(&name).join(format!("{older}-{newer}/table.csv"))).unwrap();
+            let mut listed = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
+            for row in listed.records().map(Result::unwrap) {
+                for (place, year) in [(4, older), (5, newer)] {
+                    let wanted = body.number(&row[1], year).map(|number| shown(number).replace(',', "").replace('\u{2212}', "-"));
+                    assert!(wanted.is_none_or(|wanted| row[place].trim_end_matches(['余', '多']) == wanted), "{name} {older}-{newer}: {row:?}");
+                }
+            }
+            assert_eq!(csv.lines().count() - 1, rows.len(), "{name} {older}-{newer}");
             let stated = body.figures.keys().filter(|key| key.1 == "total" && (key.2 == older || key.2 == newer)).map(|key| key.0.clone());
             assert_eq!(rows, stated.collect::<BTreeSet<_>>(), "{name} {older}-{newer}");
         }
@@ -295,6 +311,111 @@ fn matrices_over_the_children_are_right() {
     assert!(numbers > 1000 && sums > 200, "{numbers} {sums}");
 }
 
+/// One year over the children: filing, every headline number with its change, and the sum of how many of how many.
+#[test]
+fn a_year_over_the_children_is_right() {
+    let folder = built();
+    let children: BTreeMap<String, Body> =
+        bodies(folder.path()).into_iter().filter(|body| !body.is_empty()).map(|body| (body.clone(), Body::read(&folder.path().join(&body)))).collect();
+    let filing = std::fs::read_to_string(folder.path().join("filing/table.csv")).unwrap();
+    let (mut numbers, mut changes, mut breaks, mut sums) = (0, 0, 0, 0);
+    for year in 2012..=2025 {
+        let page = page(&folder.path().join(format!("years/{year}/index.html")));
+        let table = page.select(&select("table.matrix")).next().unwrap();
+        // The first column says who filed; the heads of the others lead to their indicator.
+        let indicators: Vec<String> = table
+            .select(&select("tr.heads th.n a"))
+            .map(|head| head.value().attr("href").unwrap().trim_end_matches('/').rsplit('/').next().unwrap().to_string())
+            .collect();
+        assert_eq!(table.select(&select("tr.heads th.n")).count(), indicators.len() + 1, "{year}");
+        let mut rows = 0;
+        for row in table.select(&select("tbody tr:not(.summary):not(.again)")) {
+            let name = row.select(&select("th a")).next().unwrap().value().attr("href").unwrap().trim_matches(['.', '/']).to_string();
+            let body = &children[&name];
+            rows += 1;
+            let cells = cells(row);
+            let state = cells[0].value().attr("class").unwrap().trim_start_matches("v-").split(' ').next().unwrap();
+            assert!(filing.contains(&format!(",{year},{state},")), "{year} {name}: {state}");
+            assert!(filing.lines().any(|line| line.starts_with(&format!("{name},")) && line.contains(&format!(",{year},{state},"))), "{year} {name}: {state}");
+            for (cell, indicator) in cells[1..].iter().zip(&indicators) {
+                let place = format!("{year} {name} {indicator}");
+                let Some(now) = body.number(indicator, year) else {
+                    assert!(!["v-number", "v-zero"].iter().any(|kind| cell.value().attr("class").unwrap().contains(kind)), "{place}");
+                    continue;
+                };
+                assert_eq!(first(*cell, "a").unwrap().trim_end_matches(['余', '多']), shown(now), "{place}");
+                let href = cell.select(&select("a")).next().unwrap().value().attr("href").unwrap();
+                assert_eq!(href, format!("../../{name}/{year}/#{indicator}"));
+                numbers += 1;
+                let wanted = body
+                    .number(indicator, year - 1)
+                    .map(|base| if body.forms[&(year - 1)] == body.forms[&year] { change(base, now).0 } else { "‡".to_string() });
+                breaks += usize::from(wanted.as_deref() == Some("‡"));
+                changes += usize::from(wanted.is_some());
+                assert_eq!(first(*cell, ".change"), wanted, "{place}");
+            }
+        }
+        assert!(rows >= children.values().filter(|body| body.forms.contains_key(&year)).count(), "{year}: everyone who filed has a row");
+        let sum = table.select(&select("#sum")).next().unwrap();
+        for (cell, indicator) in cells(sum)[1..].iter().zip(&indicators) {
+            let stated: Vec<(i64, &String)> = children.values().filter_map(|body| Some((body.number(indicator, year)?, &body.forms[&year]))).collect();
+            let one_form = stated.iter().map(|(_, form)| *form).collect::<BTreeSet<_>>().len() == 1;
+            let wanted = one_form.then(|| shown(stated.iter().map(|(number, _)| number).sum()));
+            assert_eq!(first(*cell, "a"), wanted, "{year} {indicator}");
+            sums += usize::from(wanted.is_some());
+        }
+    }
+    assert!(numbers > 400 && changes > 300 && breaks > 50 && sums > 60, "{numbers} {changes} {breaks} {sums}");
+}
+
+/// The parts of a statutory row: every part, every year, each led to the row it was read from.
+#[test]
+fn breakdowns_are_right() {
+    let folder = built();
+    let (mut pages, mut numbers, mut changes) = (0, 0, 0);
+    for name in bodies(folder.path()) {
+        let body = Body::read(&folder.path().join(&name));
+        let compare = folder.path().join(&name).join("compare");
+        let folders = std::fs::read_dir(&compare).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+        for path in folders {
+            let indicator = path.file_name().unwrap().to_str().unwrap().to_string();
+            let page = page(&path.join("index.html"));
+            let table = page.select(&select("table.years")).next().unwrap();
+            let columns = columns(table, &name);
+            pages += 1;
+            let mut seen = BTreeSet::new();
+            for row in table.select(&select("tbody tr[id]")) {
+                let part = row.value().id().unwrap();
+                seen.insert(part.to_string());
+                for (cell, (_, year)) in cells(row).into_iter().zip(&columns) {
+                    let place = format!("{name} {indicator}.{part} {year}");
+                    let number = |year: i32| {
+                        let figure = body.figures.get(&(indicator.clone(), part.to_string(), year))?;
+                        (figure.0 == "stated").then(|| thousandths(&figure.1))
+                    };
+                    let Some(now) = number(*year) else {
+                        assert!(!["v-number", "v-zero"].iter().any(|kind| cell.value().attr("class").unwrap().contains(kind)), "{place}");
+                        continue;
+                    };
+                    assert_eq!(first(cell, "a").unwrap(), shown(now), "{place}");
+                    assert_eq!(cell.select(&select("a")).next().unwrap().value().attr("href").unwrap(), format!("../../{year}/#{indicator}"), "{place}");
+                    numbers += 1;
+                    let wanted = number(year - 1).and_then(|base| match (body.forms[&(year - 1)] == body.forms[year], base, now) {
+                        (false, ..) => Some("‡".to_string()),
+                        (true, 0, 0) => None,
+                        (true, base, now) => Some(change(base, now).0),
+                    });
+                    changes += usize::from(wanted.is_some());
+                    assert_eq!(first(cell, ".change"), wanted, "{place}");
+                }
+            }
+            let wanted: BTreeSet<String> = body.figures.keys().filter(|key| key.0 == indicator).map(|key| key.1.clone()).collect();
+            assert_eq!(seen, wanted, "{name} {indicator}");
+        }
+    }
+    assert!(pages > 40 && numbers > 1500 && changes > 300, "{pages} {numbers} {changes}");
+}
+
 /// A town made of two: their columns before its own, each marked as theirs, nothing added up; and theirs lead on to it.
 #[test]
 fn mergers_bridge_to_what_came_before() {
@@ -378,14 +499,17 @@ fn every_number_leads_somewhere() {
     for (path, bytes) in crate::site::tree(folder.path()).into_iter().filter(|(path, _)| path.ends_with(".html")) {
         let page = scraper::Html::parse_document(&String::from_utf8_lossy(&bytes));
         let kind = page.select(&select("body")).next().and_then(|body| body.value().attr("class").map(str::to_string)).unwrap_or_default();
-        // The sheet for the notice board is paper: it carries the report's address instead.
-        if kind.contains("page-notice") {
-            continue;
-        }
         for cell in page.select(&select("td.v-number, td.v-zero, td.v-blank, td.v-na, td.v-withheld, .big.v-number, .big.v-zero, .big.v-blank")) {
-            // In the tables of a report's own page the number is at home; only what changed since the year before comes from elsewhere.
-            let class = |around: ElementRef<'_>| around.value().attr("class").is_some_and(|class| class.split(' ').any(|class| class == "changes"));
-            let at_home = kind.contains("page-report") && cell.value().name() == "td" && !cell.ancestors().filter_map(ElementRef::wrap).any(class);
+            // In the tables of a report's own page the number is at home, in the very row that others lead to: the row has its anchor. The
+            // fifteen columns of part four, as printed, stand with the same numbers in rows that have theirs. Only what changed since the
+            // year before comes from elsewhere.
+            let is = |around: &ElementRef<'_>, wanted: &str| around.value().attr("class").is_some_and(|class| class.split(' ').any(|class| class == wanted));
+            let around: Vec<ElementRef<'_>> = cell.ancestors().filter_map(ElementRef::wrap).collect();
+            let anchored = |row: &ElementRef<'_>| row.value().id().is_some() || row.select(&select("td[id]")).next().is_some();
+            let row = around.iter().find(|row| row.value().name() == "tr").is_some_and(anchored);
+            let block = around.iter().find(|block| is(block, "stat-part_four")).is_some_and(|block| block.select(&select("tr[id]")).next().is_some());
+            let changed = around.iter().any(|around| is(around, "changes"));
+            let at_home = kind.contains("page-report") && cell.value().name() == "td" && (row || block) && !changed;
             if at_home || cell.select(&select("a[href]")).next().is_some() {
                 followed += 1;
             } else {

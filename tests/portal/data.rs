@@ -104,7 +104,7 @@ fn pages_say_how_they_are_cited() {
     assert_eq!(said[0], format!("{issuer}. {title}[R/OL]. ({published})[年-月-日]. https://gk.example/nb/yunxi/2024/."));
     let digest = report["digest"].as_str().unwrap().strip_prefix("sha256:").unwrap();
     assert!(said[1].contains(digest) && said[1].contains("https://gk.example/nb/yunxi/2024/"), "{said:?}");
-    for path in ["yunxi/compare/", "years/2024/", "indicators/applications_new/", "yunxi/compare/applications_new/"] {
+    for path in ["yunxi/compare/", "years/2024/", "indicators/applications_new/", "yunxi/compare/applications_new/", "yunxi/2024-2025/"] {
         let said = cited(&format!("{path}index.html"));
         assert!(said[0].contains("[DS/OL]. [年-月-日]. ") && said[0].ends_with(&format!("https://gk.example/nb/{path}.")), "{said:?}");
         assert!(said[1].contains(&sha256(&files[&format!("{path}table.csv")])), "{path}: {said:?}");
@@ -113,7 +113,7 @@ fn pages_say_how_they_are_cited() {
     let unknown = built(&folder.path().join("unknown"), &[]);
     for (path, bytes) in unknown.iter().filter(|(path, _)| path.ends_with("index.html")) {
         let page = String::from_utf8_lossy(bytes);
-        let kind = ["page-report", "page-compare", "page-matrix"].iter().any(|kind| page.contains(&format!("<body class=\"{kind}\"")));
+        let kind = ["page-report", "page-compare", "page-matrix", "page-pair"].iter().any(|kind| page.contains(&format!("<body class=\"{kind}\"")));
         assert_eq!(page.contains("<details class=\"fold cite\" id=\"cite\">"), kind, "{path}");
         assert!(!kind || page.contains("（本站网址）/"), "{path}");
     }

@@ -1,6 +1,6 @@
 //! Bodies by years as signs: who filed when. A sign is a shape, and the table beside it has the words.
 
-use super::{close, open, tenth, text};
+use super::{close, open, tenth, text, width};
 use crate::render::view::Html;
 use std::fmt::Write as _;
 
@@ -20,12 +20,12 @@ pub(in crate::render) struct Grid<'a> {
 
 const LINE: f64 = 24.0;
 const HEAD: f64 = 30.0;
-const NAMES: f64 = 132.0;
 
 /// A chart of 480 units, a line for each body.
 pub(in crate::render) fn grid(chart: &Grid<'_>) -> Html {
-    let pace = (480.0 - NAMES - 8.0) / chart.years.len().max(1) as f64;
-    let x = |at: usize| NAMES + 4.0 + pace * (at as f64 + 0.5);
+    let names = chart.rows.iter().map(|(name, _)| width(name)).fold(0.0, f64::max) + 6.0;
+    let pace = (480.0 - names - 8.0) / chart.years.len().max(1) as f64;
+    let x = |at: usize| names + 4.0 + pace * (at as f64 + 0.5);
     let every = (44.0 / pace).ceil().max(1.0) as usize;
     let mut svg = open(chart.id, "series grid", HEAD + LINE * chart.rows.len() as f64, chart.title, chart.sentence);
     for (at, year) in chart.years.iter().enumerate() {
@@ -38,7 +38,7 @@ pub(in crate::render) fn grid(chart: &Grid<'_>) -> Html {
     let places = places.join(" ");
     for (at, (name, signs)) in chart.rows.iter().enumerate() {
         let y = HEAD + LINE * at as f64 + 17.0;
-        text(&mut svg, "num", NAMES - 4.0, y, name);
+        text(&mut svg, "num", names - 4.0, y, name);
         let _ = write!(svg, "<text class=\"sign\" x=\"{places}\" y=\"{}\">{}</text>", tenth(y), super::escaped(signs));
     }
     close(svg)
@@ -54,6 +54,6 @@ mod tests {
         let svg = grid(&Grid { id: "g", title: "丙", sentence: "丁", years: &[2023, 2024], rows: &rows });
         let svg = svg.as_str();
         assert!(svg.contains("●○") && svg.contains("◐·") && svg.contains(">2024<"), "{svg}");
-        assert_eq!(svg.matches("x=\"221 391\"").count(), 2, "{svg}");
+        assert_eq!(svg.matches("x=\"150.3 368.8\"").count(), 2, "{svg}");
     }
 }

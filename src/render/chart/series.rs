@@ -75,7 +75,7 @@ pub(super) fn axis(svg: &mut String, step: f64, ticks: u8, right: f64) {
     let y = |tick: u8| BOTTOM - (BOTTOM - TOP) * f64::from(tick) / f64::from(ticks);
     for tick in 0..=ticks {
         let class = if tick == 0 { "axis" } else { "tick" };
-        let _ = write!(svg, "<path class=\"{class}\" d=\"M{LEFT} {}H{right}\"/>", tenth(y(tick)));
+        let _ = write!(svg, "<path class=\"{class}\" d=\"M{LEFT} {}H{}\"/>", tenth(y(tick)), tenth(right));
         text(svg, "num", LEFT - 5.0, y(tick) + 5.0, &tick_label(step * f64::from(tick)));
     }
 }
@@ -122,7 +122,8 @@ fn values(svg: &mut String, points: &[Point], x: impl Fn(usize) -> f64, y: impl 
     let mut taken: Vec<(f64, f64, f64)> = Vec::new();
     for (at, value) in named {
         let words = &points[at].label;
-        let half = width(words) / 2.0;
+        // Three units of air on either side: numbers that touch read as one.
+        let half = width(words) / 2.0 + 3.0;
         let center = x(at).clamp(LEFT + half, 478.0 - half);
         let free = |height: f64| taken.iter().all(|(from, to, other)| center + half < *from || center - half > *to || (height - other).abs() > 15.0);
         let above = y(value) - 8.0;

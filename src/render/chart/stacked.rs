@@ -1,7 +1,7 @@
 //! Parts of a whole over the years, as stacked bars: at most four parts, told apart by pattern as well as by color.
 
 use super::series::{BOTTOM, HEIGHT, LEFT, TOP, axis, editions, years};
-use super::{Mark, Point, close, hatch, open, scale, tenth, text};
+use super::{Mark, Point, close, hatch, open, scale, tenth, text, width};
 use crate::render::view::Html;
 use std::fmt::Write as _;
 
@@ -32,8 +32,8 @@ pub(in crate::render) struct Stacked<'a> {
     pub(in crate::render) edition: &'a dyn Fn(u8) -> String,
 }
 
-/// Where the names of the parts begin.
-const NAMES: f64 = 372.0;
+/// Room for a part's sample before its name.
+const SAMPLE: f64 = 17.0;
 
 /// A chart of 480 × 230 with the names of its parts at the right.
 pub(in crate::render) fn stacked(chart: &Stacked<'_>) -> Html {
@@ -41,12 +41,14 @@ pub(in crate::render) fn stacked(chart: &Stacked<'_>) -> Html {
     let highest = chart.stacks.iter().map(|stack| stack.heights.iter().sum::<f64>()).fold(1.0, f64::max);
     let (step, ticks) = scale(highest);
     let top = step * f64::from(ticks);
-    let pace = (NAMES - 14.0 - LEFT) / points.len().max(1) as f64;
+    // The names of the parts take the room at the right that the longest of them needs.
+    let names = 478.0 - SAMPLE - chart.parts.iter().map(|name| width(name)).fold(0.0, f64::max);
+    let pace = (names - 14.0 - LEFT) / points.len().max(1) as f64;
     let bar = (pace * 0.7).min(30.0);
     let x = |at: usize| LEFT + pace * (at as f64 + 0.5);
     let height = |value: f64| (BOTTOM - TOP) * value / top;
     let mut svg = open(chart.id, "series", HEIGHT, chart.title, chart.sentence);
-    axis(&mut svg, step, ticks, NAMES - 14.0);
+    axis(&mut svg, step, ticks, names - 14.0);
     years(&mut svg, points.iter().map(|point| point.year), pace, x);
     editions(&mut svg, &points, chart.edition, |at| x(at) - pace / 2.0);
     let none: Vec<usize> = (0..points.len()).filter(|at| points[*at].mark == Mark::NoReport).collect();
@@ -78,9 +80,9 @@ pub(in crate::render) fn stacked(chart: &Stacked<'_>) -> Html {
         }
         // The name's sample stands in the order of the stack: the lowest part at the foot.
         let sample = BOTTOM - 12.0 - 26.0 * place as f64;
-        let _ = write!(bars, "M{NAMES} {sample}h12v-12h-12z");
+        let _ = write!(bars, "M{} {sample}h12v-12h-12z", tenth(names));
         part(&mut svg, chart.id, place, &bars);
-        text(&mut svg, "nm", NAMES + 17.0, sample - 1.0, name);
+        text(&mut svg, "nm", names + SAMPLE, sample - 1.0, name);
     }
     close(svg)
 }

@@ -9,7 +9,7 @@ use crate::plan::{PAGE_OF_BODIES, Page};
 use crate::render::chart::sparkline;
 use crate::render::portal::{At, Portal};
 use crate::render::prose::{self, Setting};
-use crate::render::view::{BodyView, ChildRow, Door, Entry, Fact, Headline, Html, Link, MatrixColumn, MatrixRow, Value};
+use crate::render::view::{BodyView, ChildRow, Door, Entry, Fact, Headline, Html, Link, MatrixColumn, MatrixRow, ResultsView, Value};
 
 /// Newest reports on a profile.
 const NEWEST: usize = 6;
@@ -69,6 +69,7 @@ fn view(at: &At<'_>, body: &Body, dossier: &DossierText<'_>) -> BodyView {
         children: children.iter().take(PAGE_OF_BODIES).map(|child| child_row(at, *child, &columns, child_year)).collect(),
         ended: ended.iter().take(PAGE_OF_BODIES).map(|child| ended_row(at, *child)).collect(),
         child_sum: child_year.and_then(|year| child_sum(at, body, &columns, year)),
+        results: super::results::results(at, body.id).map(|found| ResultsView { chart: found.chart, matrix: found.matrix }),
         newest: if body.children.is_empty() { Vec::new() } else { newest_reports(at, body) },
         gaps: if body.children.is_empty() { Vec::new() } else { gaps(at, body) },
         gaps_more: at.link(&Page::Filing(1), portal.word("ui.nav_filing")),
@@ -231,7 +232,7 @@ fn child_row(at: &At<'_>, child: BodyId, columns: &[IndicatorId], year: Option<Y
     let sub = (!former.is_empty()).then(|| portal.strings.fill("sentence.formerly", &[("names", &portal.joined(&former))]));
     let report = year.and_then(|year| facts.published_in(year));
     let before = report.and_then(|report| portal.before(child, report.id.year));
-    let values = columns.iter().map(|indicator| match (report, year) {
+    let values = columns.iter().enumerate().map(|(place, indicator)| match (report, year) {
         (Some(report), _) => at.value(report, *indicator, before),
         // A province that only groups counties has no report of its own; its children's sum stands on its page.
         (None, Some(year)) if facts.reports.is_empty() => match portal.sum_of(child, year, *indicator).and_then(|sum| sum.amount) {
@@ -244,7 +245,8 @@ fn child_row(at: &At<'_>, child: BodyId, columns: &[IndicatorId], year: Option<Y
             },
             None => Value { kind: "missing", ..Value::default() },
         },
-        (None, Some(year)) => portal.no_report_said(portal.filing(child, year)),
+        // Said once, across the row.
+        (None, Some(year)) => Value { span: Some(if place == 0 { columns.len() } else { 0 }), ..portal.no_report_said(portal.filing(child, year)) },
         (None, None) => Value::default(),
     });
     let filing = match year {
@@ -252,7 +254,7 @@ fn child_row(at: &At<'_>, child: BodyId, columns: &[IndicatorId], year: Option<Y
         _ => Default::default(),
     };
     let spark = columns.first().and_then(|indicator| sparkline(&portal.points(child, *indicator)));
-    ChildRow { link: at.body_link(child), sub, values: values.collect(), spark, filing }
+    ChildRow { link: at.body_link(child), sub, values: values.filter(|value| value.span != Some(0)).collect(), spark, filing }
 }
 
 fn child_sum(at: &At<'_>, body: &Body, columns: &[IndicatorId], year: Year) -> Option<MatrixRow> {

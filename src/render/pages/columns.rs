@@ -119,7 +119,7 @@ pub(super) fn runs(at: &At<'_>, columns: &[Column<'_>]) -> Vec<MatrixRun> {
             None => {
                 let edition = portal.edition(column.edition(portal));
                 let other = Some(column.body) != own;
-                let text = if other { format!("{} · {edition}", portal.body(column.body).title) } else { edition };
+                let text = if other { format!("{} {edition}", portal.body(column.body).title) } else { edition };
                 let href = other.then(|| at.page(&Page::Compare(column.body))).flatten();
                 runs.push(MatrixRun { text, href, span: 1, run: column.run, years: String::new() });
             }

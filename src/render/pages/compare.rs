@@ -41,7 +41,9 @@ pub(super) fn compare(portal: &Portal<'_>, dossier: &DossierText<'_>, page: &Pag
     let cite = cite::table(&at, &title, &table);
     to.file(format!("{}table.csv", at.address), table);
     to.file(format!("{}index.json", at.address), json::matrix(&title, &whole));
+    let marks = at.marks(&whole);
     let (mut matrix, mut folded) = fold(&at, whole, &columns);
+    matrix.marks = marks;
     for row in folded.iter_mut().flat_map(|table| &mut table.groups).flat_map(|group| &mut group.rows) {
         join_absent(&mut row.cells, &columns);
     }
@@ -95,8 +97,10 @@ fn matrix(at: &At<'_>, dossier: &DossierText<'_>, columns: &[Column<'_>]) -> Mat
         runs: columns::runs(at, columns),
         fits: columns::fits(columns.len()),
         groups: groups.into_iter().map(|(_, group)| group).collect(),
+        listed: false,
         breaks: breaks(at, columns),
         notes: notes(at, columns),
+        marks: Vec::new(),
         downloads: vec![
             Link { href: "table.csv".into(), text: portal.word("ui.this_table_csv").to_string() },
             Link { href: at.to(&figures_csv(portal, dossier)), text: portal.word("ui.all_figures_csv").to_string() },
@@ -193,9 +197,26 @@ fn is_zero(row: &MatrixRow) -> bool {
     row.cells.iter().all(|cell| matches!(cell.kind, "zero" | "absent" | "unstated" | "missing" | "held" | "nobody"))
 }
 
+/// Whether a body's own reports state anything in a row; what only those before it state stands on their pages.
+fn is_own(row: &MatrixRow, columns: &[Column<'_>]) -> bool {
+    let stated = |cell: &Value| !matches!(cell.kind, "absent" | "unstated" | "missing" | "held" | "nobody");
+    row.cells.iter().zip(columns).any(|(cell, column)| column.body == columns[0].body && stated(cell))
+}
+
 /// Sets apart what would hide the rest: rows that only an older edition has, with the years of that edition alone, and rows of zeros.
-fn fold(at: &At<'_>, whole: Matrix, columns: &[Column<'_>]) -> (Matrix, Vec<Matrix>) {
+/// Rows of the bodies before it alone are left to their own pages, and counted.
+fn fold(at: &At<'_>, mut whole: Matrix, columns: &[Column<'_>]) -> (Matrix, Vec<Matrix>) {
     let portal = at.portal;
+    let mut others = 0;
+    for group in &mut whole.groups {
+        let all = group.rows.len();
+        group.rows.retain(|row| is_own(row, columns));
+        others += all - group.rows.len();
+    }
+    if others > 0 {
+        let names: Vec<String> = portal.body(columns[0].body).predecessors.iter().map(|id| portal.body(*id).title.clone()).collect();
+        whole.notes.push(portal.strings.fill("compare.of_before", &[("n", &others.to_string()), ("names", &portal.joined(&names))]));
+    }
     let editions: Vec<FormId> = columns.iter().map(|column| column.edition(portal)).collect();
     let only_in = |row: &MatrixRow| {
         let mut those = row
@@ -250,6 +271,8 @@ fn fold(at: &At<'_>, whole: Matrix, columns: &[Column<'_>]) -> (Matrix, Vec<Matr
             let mut places = keep.iter();
             row.cells.retain(|_| *places.next().expect("a cell has its column"));
             row.differences.clear();
+            // A few years of one edition are seen in their numbers.
+            row.spark = None;
         }
         let runs: BTreeSet<usize> = columns.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(column, _)| column.run).collect();
         only.runs.retain(|run| runs.contains(&run.run));
@@ -330,7 +353,7 @@ fn latest(at: &At<'_>, own: &[&Column<'_>], newest: &Column<'_>, indicator: Indi
     };
     let values = [
         ("year", newest.year.to_string()),
-        ("name", portal.name(indicator).to_string()),
+        ("name", portal.short(indicator).to_string()),
         ("value", format!("{MARK}{}{}{MARK}", portal.reading(figure).text, portal.indicator(indicator).unit)),
         ("change", change),
     ];

@@ -224,6 +224,11 @@ fn package(portal: &Portal<'_>, one_piece: bool) -> Value {
                 resources.push(resource);
                 tables.push(json);
             }
+            // A pair has two years for columns, and its words are no data.
+            Page::Pair(..) => {
+                let name = format!("table-{}", address.trim_end_matches('/').replace('/', "."));
+                resources.push(table(&name, elsewhere(format!("{address}table.csv"))));
+            }
             _ => {}
         }
     }

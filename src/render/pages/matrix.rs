@@ -56,6 +56,9 @@ pub(super) fn finish(at: &At<'_>, mut view: MatrixView, crumbs: Vec<Link>, secti
     frame.cite = Some(cite::table(at, &view.title, &table));
     to.file(format!("{}table.csv", at.address), table);
     to.file(format!("{}index.json", at.address), json::matrix(&view.title, &view.matrix));
+    let changes = view.matrix.groups.iter().flat_map(|group| &group.rows).flat_map(|row| &row.cells).filter_map(|value| value.change.as_ref());
+    view.percents = changes.into_iter().any(|change| change.percent.is_some());
+    view.matrix.marks = at.marks(&view.matrix);
     seal(&mut view.matrix, at.portal.strings);
     to.page(at, &frame, &view)
 }

@@ -1,7 +1,7 @@
 //! Year against year: which figures changed, and how the text differs, section by section.
 
 use super::compare::{MARK, figures_csv, said};
-use super::{DossierText, Making, diff};
+use super::{DossierText, Making, csv, diff};
 use crate::analyze::pair::TextPair;
 use crate::analyze::{CellState, Change};
 use crate::diag::Finding;
@@ -9,6 +9,7 @@ use crate::model::{Breakdown, FigureKey, IndicatorId, TimeSpan, Year};
 use crate::plan::Page;
 use crate::render::ReportText;
 use crate::render::cells::seal;
+use crate::render::cite;
 use crate::render::portal::{At, Portal};
 use crate::render::view::{Change as ChangeView, Link, Matrix, MatrixColumn, MatrixGroup, MatrixRow, PairView, Said, Value};
 use std::collections::BTreeSet;
@@ -27,7 +28,8 @@ pub(super) fn pair(
     let (older, newer) = (&dossier.reports[place], &dossier.reports[find(years.1)]);
     let body = portal.body(dossier.body);
     let names = [("body", body.title.as_str()), ("older", &years.0.to_string()), ("newer", &years.1.to_string())];
-    let (mut changed, mut unchanged) = figures(&at, dossier, older, newer);
+    let [mut changed, mut one_sided, mut unchanged] = figures(&at, dossier, older, newer);
+    let table = csv::matrices(&[&changed, &one_sided, &unchanged]);
     let neighbour = |from: Option<usize>| {
         let from = from?;
         let (a, b) = (dossier.reports.get(from)?.report.id.year, dossier.reports.get(from + 1)?.report.id.year);
@@ -38,7 +40,8 @@ pub(super) fn pair(
         at.link(&Page::Report(text.report.id), words).unwrap_or_default()
     };
     let answer = answer(&at, older, newer, rows_of(&changed), text);
-    for table in [&mut changed, &mut unchanged] {
+    for table in [&mut changed, &mut one_sided, &mut unchanged] {
+        table.marks = at.marks(table);
         seal(table, portal.strings);
     }
     let diff = text.map(|text| diff::view(portal, text)).unwrap_or_default();
@@ -53,6 +56,7 @@ pub(super) fn pair(
         fresh: diff.fresh,
         gone: diff.gone,
         changed,
+        one_sided,
         unchanged,
         sections: diff.sections,
         replaced: (replaced > 0).then(|| portal.strings.fill("sentence.years_replaced", &[("n", &replaced.to_string())])),
@@ -62,7 +66,9 @@ pub(super) fn pair(
         next: neighbour(Some(place + 1)),
     };
     let description = view.answer.iter().map(|said| said.text.as_str()).collect::<String>();
-    let frame = at.frame("pair", &view.title, &description, at.crumbs_to(dossier.body), "reports");
+    let mut frame = at.frame("pair", &view.title, &description, at.crumbs_to(dossier.body), "reports");
+    frame.cite = Some(cite::table(&at, &view.title, &table));
+    to.file(format!("{}table.csv", at.address), table);
     to.page(&at, &frame, &view)
 }
 
@@ -74,13 +80,13 @@ fn cell<'t>(portal: &Portal<'t>, text: &'t ReportText<'_>, indicator: IndicatorI
     CellState::of(FigureKey::total(indicator), &text.report.figures, portal.form(text.report.form), portal.registry.forms())
 }
 
-/// Changed figures, and those that stayed.
-fn figures(at: &At<'_>, dossier: &DossierText<'_>, older: &ReportText<'_>, newer: &ReportText<'_>) -> (Matrix, Matrix) {
+/// Changed figures, those that only one report has, and those that stayed.
+fn figures(at: &At<'_>, dossier: &DossierText<'_>, older: &ReportText<'_>, newer: &ReportText<'_>) -> [Matrix; 3] {
     let portal = at.portal;
     let totals = [older, newer].into_iter().flat_map(|text| &text.report.figures);
     let indicators: BTreeSet<IndicatorId> =
         totals.filter(|figure| figure.key.breakdown == Breakdown::TOTAL && figure.time == TimeSpan::Year).map(|figure| figure.key.indicator).collect();
-    let (mut changed, mut unchanged) = (Groups::default(), Groups::default());
+    let (mut changed, mut one_sided, mut unchanged) = (Groups::default(), Groups::default(), Groups::default());
     for indicator in indicators {
         let (then, now) = (cell(portal, older, indicator), cell(portal, newer, indicator));
         let shown = |text: &ReportText<'_>, state: CellState<'_>| {
@@ -105,7 +111,15 @@ fn figures(at: &At<'_>, dossier: &DossierText<'_>, older: &ReportText<'_>, newer
             ..MatrixRow::default()
         };
         let same = change == Change::Same || matches!(change, Change::None) && reading(then) == reading(now);
-        if same { &mut unchanged } else { &mut changed }.add(&portal.part(&known.part), row);
+        let alone = !matches!((then, now), (CellState::Figure(_), CellState::Figure(_)));
+        let list = if alone {
+            &mut one_sided
+        } else if same {
+            &mut unchanged
+        } else {
+            &mut changed
+        };
+        list.add(&portal.part(&known.part), row);
     }
     let mut columns: Vec<MatrixColumn> = [older, newer]
         .into_iter()
@@ -121,13 +135,18 @@ fn figures(at: &At<'_>, dossier: &DossierText<'_>, older: &ReportText<'_>, newer
         corner: portal.word("ui.indicator").to_string(),
         columns: columns.clone(),
         fits: true,
+        listed: true,
         groups: groups.0,
-        downloads: vec![Link { href: at.to(&figures_csv(portal, dossier)), text: portal.word("ui.all_figures_csv").to_string() }],
+        downloads: vec![
+            Link { href: "table.csv".into(), text: portal.word("ui.this_table_csv").to_string() },
+            Link { href: at.to(&figures_csv(portal, dossier)), text: portal.word("ui.all_figures_csv").to_string() },
+        ],
         ..Matrix::default()
     };
-    let mut changed = matrix(changed, "sentence.pair_changed");
-    changed.breaks = (older.report.form != newer.report.form).then(|| portal.word("sentence.break").to_string());
-    (changed, matrix(unchanged, "sentence.pair_unchanged"))
+    let differ = older.report.form != newer.report.form;
+    let mut changed = matrix(changed, if differ { "compare.both_state" } else { "sentence.pair_changed" });
+    changed.breaks = differ.then(|| portal.word("sentence.break").to_string());
+    [changed, matrix(one_sided, "compare.one_sided"), matrix(unchanged, "sentence.pair_unchanged")]
 }
 
 #[derive(Default)]

@@ -151,7 +151,7 @@ pub(super) fn year(portal: &Portal<'_>, body: BodyId, year: Year, number: usize,
     }
     let mut columns = vec![MatrixColumn { text: portal.word("ui.filing").to_string(), ..MatrixColumn::default() }];
     columns.extend(indicators.iter().map(|&indicator| MatrixColumn {
-        text: portal.name(indicator).to_string(),
+        text: portal.short(indicator).to_string(),
         unit: portal.unit(indicator),
         href: at.page(&Page::Indicator(body, indicator, 1)),
         ..MatrixColumn::default()
@@ -163,6 +163,7 @@ pub(super) fn year(portal: &Portal<'_>, body: BodyId, year: Year, number: usize,
         corner: portal.word("ui.body").to_string(),
         columns,
         fits: true,
+        listed: true,
         groups,
         breaks: breaks.then(|| portal.word("sentence.break").to_string()),
         notes: vec![portal.word("sentence.order_by_code").into(), portal.word("sentence.sum_note").into(), portal.word("sentence.missing_note").into()],
@@ -213,7 +214,7 @@ fn sum_said(portal: &Portal<'_>, body: BodyId, year: Year, indicator: IndicatorI
     let values = [
         ("n", sum.stated.to_string()),
         ("of", expected.max(sum.stated).to_string()),
-        ("name", portal.name(indicator).to_string()),
+        ("name", portal.short(indicator).to_string()),
         ("sum", format!("{MARK}{}{}{MARK}", sum.amount?.grouped(), portal.indicator(indicator).unit)),
     ];
     let text = portal.strings.fill("compare.sum_said", &values.each_ref().map(|(key, value)| (*key, value.as_str())));

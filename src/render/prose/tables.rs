@@ -206,7 +206,7 @@ impl<'a> Writer<'a, '_> {
         let id = format!("cap-{}-short", table.id);
         let _ = write!(
             out,
-            "<div class=\"scroll narrow-only\" role=\"region\" tabindex=\"0\" aria-labelledby=\"{id}\"><table class=\"statutory outcomes\"><caption id=\"{id}\">{}</caption><thead><tr><td></td>",
+            "<div class=\"scroll narrow-only\" role=\"region\" tabindex=\"0\" aria-labelledby=\"{id}\"><table class=\"statutory outcomes listed\"><caption id=\"{id}\">{}</caption><thead><tr><td></td>",
             self.caption(table, statutory, 1)
         );
         for breakdown in &columns {
@@ -231,10 +231,12 @@ impl<'a> Writer<'a, '_> {
                 let key = FigureKey { indicator, breakdown: *breakdown };
                 match statutory.report.figures.iter().find(|figure| figure.key == key) {
                     Some(figure) => {
-                        let _ = write!(out, "<td class=\"n {}\">{}</td>", class_of(figure.reading), self.reading(figure, ""));
+                        let (class, label) = (class_of(figure.reading), escaped(&name(*breakdown)));
+                        let _ = write!(out, "<td class=\"n {class}\" data-label=\"{label}\">{}</td>", self.reading(figure, ""));
                     }
                     None => {
-                        let _ = write!(out, "<td class=\"n v-unstated\">{}</td>", escaped(strings.get("word.unstated")));
+                        let label = escaped(&name(*breakdown));
+                        let _ = write!(out, "<td class=\"n v-unstated\" data-label=\"{label}\">{}</td>", escaped(strings.get("word.unstated")));
                     }
                 }
             }
