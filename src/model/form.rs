@@ -379,6 +379,10 @@ pub(super) fn read(file: &str, text: &str, id: FormId, registry: &Registry) -> R
         keys: Vec::new(),
     };
     for mut section in raw.section {
+        // Headings and rows share the anchors of a page.
+        if registry.indicators().iter().any(|indicator| indicator.key == section.id) {
+            return Err(FormError::new(file, &format!("section `{}` has the id of an indicator", section.id)));
+        }
         section.key = label_key(&section.title);
         section.also_keys = section.also.iter().map(|title| label_key(title)).collect();
         match form.sections.iter_mut().find(|known| known.id == section.id) {

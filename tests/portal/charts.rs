@@ -170,11 +170,12 @@ fn stacked_charts_say_what_the_figures_say() {
             let number = |part: &str, year: i32| {
                 body.figures.get(&(indicator.clone(), part.to_string(), year)).filter(|figure| figure.0 == "stated").map(|figure| thousandths(&figure.1))
             };
-            let rows = found.select(&select("table.years tbody tr[id]")).filter(|row| row.value().id() != Some("total"));
+            let rows_of = select("table.years tbody tr[id]");
+            let rows = found.select(&rows_of).filter(|row| row.value().id() != Some("total"));
             let parts = rows.map(|row| (first(row, "th").unwrap(), columns.iter().map(|(year, _)| number(row.value().id().unwrap(), *year)).collect()));
             let parts: Vec<(String, Vec<Option<i64>>)> = parts.collect();
             let words = first(found.root_element(), "h1").unwrap();
-            let words = words.split('：').nth(1).unwrap().trim_end_matches("的分项").to_string();
+            let words = words.split_once('：').unwrap().1.trim_end_matches("的分项").to_string();
             let wanted = stacked(&format!("{title}{words}"), "件", &body, &indicator, &parts, &columns);
             let said = found.select(&select("svg.series desc")).next().map(text);
             assert_eq!(said, wanted, "{name} {indicator}");
@@ -202,7 +203,8 @@ fn stacked_charts_say_what_the_figures_say() {
         for row in profile.select(&select("table.results tbody tr:not(.summary):not(.again)")) {
             let kind = first(row, "th").unwrap();
             let prefix = kinds.iter().find(|(known, _)| *known == kind).unwrap_or_else(|| panic!("{name}: {kind}")).1;
-            let heads = profile.select(&select("table.results tr.heads th:not(.corner)")).map(|head| text(head)[..4].parse::<i32>().unwrap());
+            let heads_of = select("table.results tr.heads th:not(.corner)");
+            let heads = profile.select(&heads_of).map(|head| text(head)[..4].parse::<i32>().unwrap());
             for (cell, year) in row.select(&select("td")).zip(heads) {
                 assert_eq!(first(cell, "a"), sum(prefix, year).map(shown), "{name} {kind} {year}");
                 if let Some(link) = cell.select(&select("a")).next() {

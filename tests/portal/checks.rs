@@ -51,7 +51,7 @@ pub(crate) fn right(body: &str, year: i32) -> String {
             "applications" => "收到申请2件，都已按时答复。\n".to_string(),
             "disputes" => "没有行政复议，也没有行政诉讼。\n".to_string(),
             "problems" => format!("存在的问题是培训偏少。明年办{}期培训。\n", own + 1),
-            "fees" | "other" => "没有收取信息处理费。\n".to_string(),
+            "charges" | "other" => "没有收取信息处理费。\n".to_string(),
             _ => "主动公开政府信息60条。\n".to_string(),
         });
         let place = form.section_place(&section.id);

@@ -179,7 +179,7 @@ fn answer(at: &At<'_>, older: &ReportText<'_>, newer: &ReportText<'_>, changed: 
                 .change(change)
                 .map_or(String::new(), |change| change.percent.map_or(change.text.clone(), |percent| format!("{}（{percent}）", change.text)));
             let (from, to) = (portal.reading(from).text, portal.reading(to).text);
-            let values = [("name", portal.name(indicator.id)), ("from", &from), ("to", &to), ("unit", &indicator.unit), ("change", &marked(&words))];
+            let values = [("name", portal.short(indicator.id)), ("from", &from), ("to", &to), ("unit", &indicator.unit), ("change", &marked(&words))];
             add(strings.fill("compare.from_to", &values), Some(&format!("#{}", indicator.key)));
             break;
         }

@@ -198,14 +198,31 @@ fn child_row(at: &At<'_>, child: BodyId, year: Year, indicators: &[IndicatorId])
     let facts = portal.facts_of(child);
     let report = facts.published_in(year);
     let before = portal.before(child, year);
-    let mut cells = vec![filing_cell(at, child, year)];
-    cells.extend(indicators.iter().enumerate().map(|(place, &indicator)| match report {
-        Some(report) => at.value(report, indicator, before),
-        None if facts.reports.is_empty() => group_value(at, child, year, indicator),
+    let without = no_report(portal, child, year);
+    let mut cells = vec![match &without {
+        Some(value) if value.kind == "nobody" => value.clone(),
+        _ => filing_cell(at, child, year),
+    }];
+    cells.extend(indicators.iter().enumerate().map(|(place, &indicator)| match (report, &without) {
+        (Some(report), _) => at.value(report, indicator, before),
+        (None, None) => group_value(at, child, year, indicator),
         // Said once, across the row.
-        None => Value { span: Some(if place == 0 { indicators.len() } else { 0 }), ..portal.no_report_said(portal.filing(child, year)) },
+        (None, Some(value)) => Value { span: Some(if place == 0 { indicators.len() } else { 0 }), ..value.clone() },
     }));
     MatrixRow { text: portal.body(child).title_in(year).to_string(), href: Some(at.body_link(child).href), cells, ..MatrixRow::default() }
+}
+
+/// What stands for a body that has no report of a year: a word for why, or nothing for a body that only groups others. Before its reports begin
+/// nothing is missing.
+fn no_report(portal: &Portal<'_>, child: BodyId, year: Year) -> Option<Value> {
+    let (facts, body) = (portal.facts_of(child), portal.body(child));
+    if facts.reports.is_empty() {
+        return None;
+    }
+    if body.exists_at_end_of(year) && !portal.calendar.years(body, facts).contains(&year) {
+        return Some(Value { kind: "nobody", text: portal.word("compare.not_listed").to_string(), ..Value::default() });
+    }
+    Some(portal.no_report_said(portal.filing(child, year)))
 }
 
 /// 有数的6个下级机关主动公开政府信息数合计2,279条（6/6）。
@@ -227,7 +244,7 @@ fn bars(portal: &Portal<'_>, children: &[BodyId], year: Year, indicator: Indicat
         let facts = portal.facts_of(*child);
         let name = portal.body(*child).title_in(year).to_string();
         let Some(report) = facts.published_in(year) else {
-            return Bar { name, value: None, label: portal.no_report_said(portal.filing(*child, year)).text };
+            return Bar { name, value: None, label: no_report(portal, *child, year).map_or(String::new(), |value| value.text) };
         };
         let cell = CellState::of(FigureKey::total(indicator), &report.totals, portal.form(report.form), portal.registry.forms());
         let point = portal.point(year, report.form, cell);
