@@ -495,7 +495,7 @@ pub struct TocLine {
 pub struct ReportView {
     /// Title as published.
     pub title: String,
-    /// The same in pieces between which a line may end: after the year.
+    /// The same in pieces between which a line may end.
     pub heading: Vec<String>,
     /// First sentences: the year in figures.
     pub answer: Vec<String>,
@@ -544,8 +544,8 @@ pub struct ReportView {
 /// The sheet for a notice board.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct NoticeView {
-    /// Body and year.
-    pub title: String,
+    /// Body and year, in pieces between which a line may end.
+    pub heading: Vec<String>,
     /// Its page.
     pub report: Link,
     /// When it was published.

@@ -54,6 +54,6 @@ mod tests {
         let svg = grid(&Grid { id: "g", title: "丙", sentence: "丁", years: &[2023, 2024], rows: &rows });
         let svg = svg.as_str();
         assert!(svg.contains("●○") && svg.contains("◐·") && svg.contains(">2024<"), "{svg}");
-        assert_eq!(svg.matches("x=\"150.3 368.8\"").count(), 2, "{svg}");
+        assert_eq!(svg.matches("x=\"151.2 367.8\"").count(), 2, "{svg}");
     }
 }

@@ -4,7 +4,7 @@
 //! pages for whoever wants to print them. A portal of 100,000 reports would otherwise carry as many sheets that nobody puts up.
 
 use super::body::contact;
-use super::report::{answer, headlines, imprint};
+use super::report::{answer, headlines, imprint, pieces};
 use super::{DossierText, Making};
 use crate::analyze::Filing;
 use crate::diag::Finding;
@@ -23,7 +23,7 @@ pub(super) fn notice(portal: &Portal<'_>, dossier: &DossierText<'_>, page: &Page
     let report = &text.report;
     let address = portal.full(&Page::Report(report.id).address(portal.tree, portal.registry));
     let view = NoticeView {
-        title: portal.strings.fill("sentence.notice_head", &[("body", body.title_in(report.id.year)), ("year", &report.id.year.to_string())]),
+        heading: pieces(&portal.strings.fill("sentence.notice_head", &[("body", body.title_in(report.id.year)), ("year", &report.id.year.to_string())])),
         report: at.link(&Page::Report(report.id), portal.word("ui.whole_report")).unwrap_or_default(),
         published: report.date.map(|day| portal.strings.fill("sentence.published_on_day", &[("date", &portal.date(day))])),
         number: report.number.clone(),

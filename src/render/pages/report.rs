@@ -93,7 +93,7 @@ fn view(at: &At<'_>, text: &ReportText<'_>, before: Option<&ReportText<'_>>, aft
 }
 
 /// A title in two pieces, the first up to its year: 云溪镇2024年 and 政府信息公开工作年度报告, each whole on a line of its own.
-fn pieces(title: &str) -> Vec<String> {
+pub(super) fn pieces(title: &str) -> Vec<String> {
     let year = title.match_indices('年').map(|(at, _)| at).find(|at| title[..*at].bytes().rev().take_while(u8::is_ascii_digit).count() == 4);
     let (first, rest) = title.split_at(year.map_or(0, |at| at + '年'.len_utf8()));
     [first, rest].into_iter().filter(|piece| !piece.is_empty()).map(str::to_string).collect()
