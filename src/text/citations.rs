@@ -124,7 +124,8 @@ fn number_before(text: &str) -> Option<(usize, String)> {
 }
 
 /// Words that lead to a number and are no part of it.
-const LEADS: [&str; 14] = ["根据", "按照", "依据", "遵照", "关于", "印发", "转发", "下发", "制定", "执行", "落实", "以及", "文件", "的"];
+const LEADS: [&str; 17] =
+    ["根据", "按照", "依据", "遵照", "关于", "印发", "转发", "下发", "制定", "执行", "落实", "以及", "文件", "条和", "款和", "项和", "的"];
 
 fn is_opening(c: char) -> bool {
     matches!(c, '〔' | '[' | '［' | '(' | '（' | '﹝' | '【' | '〈' | '<')
@@ -177,6 +178,12 @@ mod tests {
             said("认真落实《政务公开工作要点》（云政办发〔2023〕8号）和《信息公开条例》，根据云政发〔2022〕3号文件"),
             [(Some("政务公开工作要点".into()), Some("云政办发〔2023〕8号".into())), (Some("信息公开条例".into()), None), number("云政发〔2022〕3号"),]
         );
+    }
+
+    #[test]
+    fn an_article_before_a_number_is_no_part_of_it() {
+        assert_eq!(said("依照第五十条和国办公开办函〔2019〕60号规定的格式"), [number("国办公开办函〔2019〕60号")]);
+        assert_eq!(said("按照云和政办发〔2023〕8号"), [number("云和政办发〔2023〕8号")]);
     }
 
     #[test]

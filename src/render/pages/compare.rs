@@ -396,7 +396,7 @@ pub(super) fn remarks(at: &At<'_>, dossier: &DossierText<'_>) -> Vec<Said> {
     let body = portal.body(dossier.body);
     let mut remarks = Vec::new();
     for name in &body.former_names {
-        remarks.push(Said { text: strings.fill("compare.once_called", &[("until", &name.until.to_string()), ("name", &name.title)]), href: None });
+        remarks.push(Said { text: strings.fill("compare.once_called", &[("until", &portal.date(name.until)), ("name", &name.title)]), href: None });
     }
     let names: Vec<String> = body.predecessors.iter().map(|id| portal.body(*id).title.clone()).collect();
     if !names.is_empty() {
