@@ -15,9 +15,15 @@ fn with_contact(config: &str) -> Site {
 fn the_sheet_is_of_the_newest_report_and_says_where_to_ask() {
     let site = with_contact("base_url = \"https://gk.example/nb/\"\n");
     let sheet = site.page("yi/notice/");
-    for said in
-        ["<h1>乙镇2024年<wbr>政府信息公开年报</h1>", "主动公开50条，比2023年增10", "甲县公开办", "城关1号", "https://gk.example/nb/yi/2024/", "修订号0", "class=\"qr\""]
-    {
+    for said in [
+        "<h1>乙镇2024年<wbr>政府信息公开年报</h1>",
+        "主动公开50条，比2023年增10",
+        "甲县公开办",
+        "城关1号",
+        "https://gk.example/nb/yi/2024/",
+        "修订号0",
+        "class=\"qr\"",
+    ] {
         assert!(sheet.contains(said), "{said}\n{sheet}");
     }
     assert!(site.page("yi/2024/").contains("../notice/") && !site.page("yi/2023/").contains("../notice/"), "one sheet a body");
