@@ -161,7 +161,7 @@ fn period(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     for paragraph in subject.prose().filter(|paragraph| NAMES_PERIOD.is_match(&paragraph.text)) {
-        let Some((from, to)) = dates::period(&paragraph.text) else { continue };
+        let Some(dates::FoundPeriod { from, to, .. }) = dates::period(&paragraph.text) else { continue };
         let stated = report.period.is_some_and(|period| (period.from, period.to) == (from, to));
         if !fits(from, to) && !stated {
             let at = dates::find(&paragraph.text).first().map_or(0..paragraph.text.len(), |first| first.range.clone());

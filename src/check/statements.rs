@@ -354,7 +354,7 @@ const ELSEWHEN: [&str; 14] = ["上年", "去年", "上一年", "往年", "历年
 
 /// What the text says of an indicator against what its tables and `[figures]` say.
 fn tables(subject: &Subject<'_>, paragraph: &Paragraph, statements: &[Statement], found: &mut Vec<Diagnostic>) {
-    for said in statements {
+    for said in statements.iter().filter(|said| said.breakdown == Breakdown::TOTAL) {
         // Staff, channels and classes are spoken of in parts; what the form sums up is not.
         let known = subject.registry.indicator(said.indicator);
         let summed = known.headline.is_some() || matches!(known.part.as_str(), "applications" | "decisions" | "disputes" | "fees");

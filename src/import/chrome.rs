@@ -9,6 +9,8 @@ use super::{names, outline, title};
 use crate::diag::Words;
 use crate::text::{citations, dates};
 use jiff::civil::Date;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// What was read from lines that were removed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -43,6 +45,7 @@ pub(super) fn strip(lines: &mut Vec<Line>, title: Option<&Title>, removed: &mut 
             Block::Table(_) | Block::Item(..) if place < before_title && length <= LONGEST => words("标题之前的页面文字", "text of the page before the title"),
             Block::Table(_) | Block::Item(..) => None,
             _ if reason(&text).is_some() => reason(&text),
+            _ if place < head && is_day_line(&text) => words("发布时间一行", "publication line"),
             _ if place < before_title && length <= 40 => words("标题之前的页面文字", "text of the page before the title"),
             _ if place >= tail && title::is_title(&text) => words("页面上其他报告的标题", "title of another report on the page"),
             _ if place < head && own_number(&text).is_some() => words("文号，已写入信息栏", "document number, written to the front matter"),
@@ -83,7 +86,7 @@ pub(super) fn is_furniture(text: &str) -> bool {
 
 /// Reads what a removed line says.
 fn read(line: &Line, text: &str, in_head: bool, said: &mut Said) {
-    const DAYS: [&str; 8] = ["发布时间", "发布日期", "公开日期", "公开时间", "发布于", "发表时间", "更新时间", "日期"];
+    const DAYS: [&str; 9] = ["发布时间", "发布日期", "公开日期", "公开时间", "发布于", "发表时间", "更新时间", "日期", "时间"];
     for label in DAYS {
         if said.published.is_none()
             && let Some(at) = text.find(label)
@@ -91,6 +94,9 @@ fn read(line: &Line, text: &str, in_head: bool, said: &mut Said) {
         {
             said.published = Some((day.date, line.number));
         }
+    }
+    if said.published.is_none() && in_head && is_day_line(text) {
+        said.published = dates::find(text).into_iter().next().map(|day| (day.date, line.number));
     }
     if said.number.is_none() && in_head {
         said.number = own_number(text).map(|number| (number, line.number));
@@ -102,6 +108,21 @@ fn read(line: &Line, text: &str, in_head: bool, said: &mut Said) {
     if said.county.is_none() && (in_head || text.contains("主办")) {
         said.county = county.map(|county| (county, line.number));
     }
+}
+
+/// Whether a line of the head is a day and nothing but what sites print beside it: 时间：2012-04-12 10:47, 云溪县石桥镇 2024-01-30.
+fn is_day_line(text: &str) -> bool {
+    static CLOCK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?").expect("a pattern of ours"));
+    let days = dates::find(text);
+    let [day] = &days[..] else { return false };
+    let rest = format!("{} {}", &text[..day.range.start], &text[day.range.end..]);
+    let rest = CLOCK.replace_all(&rest, " ");
+    let mut words = rest.split(|c: char| c.is_whitespace() || "|｜·【】[]()（）:：,，、/-".contains(c)).filter(|word| !word.is_empty());
+    compact(text).chars().count() <= 80
+        && words.all(|word| {
+            let known = TOOLS.contains(&word) || LABELS.contains(&word) || ["时间", "日期", "本站原创", "原创", "次", "管理员", "本站"].contains(&word);
+            known || word.chars().all(|c| c.is_ascii_digit()) || names::split(word).is_some() || names::is_office(word)
+        })
 }
 
 /// A document number that stands alone on its line or after 文号.
@@ -147,8 +168,22 @@ fn reason(text: &str) -> Option<Words> {
 }
 
 /// Lines before lists of other pages.
-const NEIGHBOURS: [&str; 12] =
-    ["上一篇", "下一篇", "上一条", "下一条", "上一页：", "下一页：", "相关链接", "相关阅读", "相关新闻", "相关文章", "推荐阅读", "热点推荐"];
+const NEIGHBOURS: [&str; 14] = [
+    "友情链接",
+    "相关搜索",
+    "上一篇",
+    "下一篇",
+    "上一条",
+    "下一条",
+    "上一页：",
+    "下一页：",
+    "相关链接",
+    "相关阅读",
+    "相关新闻",
+    "相关文章",
+    "推荐阅读",
+    "热点推荐",
+];
 
 /// Counters, share buttons and hints of a site, which are sentences of a kind.
 fn is_widget(label: &str) -> bool {
@@ -455,6 +490,16 @@ mod tests {
         let mut lines: Vec<Line> = text.iter().enumerate().map(|(index, text)| Line::text(index + 1, *text)).collect();
         let said = strip(&mut lines, None, &mut Vec::new());
         assert_eq!(said.published, Some((jiff::civil::date(2013, 2, 15), 1)));
+        for text in [
+            "日期：2013-02-15",
+            "    时间:2013-02-15 10:47",
+            "云溪县石桥镇 2013-02-15",
+            "2013-02-15　阅读（118）",
+            "作者:本站原创 | 来源:本站原创 | 时间:2013-02-15 点击数:- 分享到:",
+        ] {
+            assert!(is_day_line(text), "{text}");
+        }
+        assert!(!is_day_line("截至2013年2月15日，我镇公开信息3条"));
         assert_eq!(said.number, Some(("云政发〔2015〕6号".into(), 2)));
         assert_eq!(said.county, Some(("某某侗族自治县".into(), 1)));
         assert_eq!(lines.len(), 1);

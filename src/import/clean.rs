@@ -5,7 +5,7 @@
 
 use super::lines::{Block, Lines, Note};
 use crate::diag::Words;
-use crate::text::{injected, is_han};
+use crate::text::{dates, injected, is_han};
 use pinyin::ToPinyinMulti;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -19,7 +19,7 @@ pub(super) fn clean(lines: &mut Lines) {
         let number = line.number;
         let mut each = |text: &mut String| {
             injections.extend(injected::find(text).into_iter().map(|range| (number, text[range].to_string())));
-            if has_masked_year(text) {
+            if dates::is_masked(text) {
                 masked.push(number);
             }
             let (cleaned, gone) = cleaned(text);
@@ -37,6 +37,17 @@ pub(super) fn clean(lines: &mut Lines) {
     for (number, gone, why) in removed {
         lines.remove(number, &gone, why);
     }
+    let wide = lines.lines.iter().filter(|line| line.all_words().contains(|c| ('０'..='９').contains(&c))).count();
+    if wide > 0 {
+        let message = Words::new(
+            format!("有 {wide} 行的数字是全角的，已按半角读取，文字按原文保留"),
+            format!("{wide} lines have full-width digits; they were read as plain ones and kept as printed"),
+        );
+        lines.notes.push(Note { rule: "import/full-width", message, line: None });
+    }
+    if let Some(site) = foreign_site(lines) {
+        lines.notes.push(site);
+    }
     if let Some(first) = masked.first() {
         let message = Words::new(
             format!("年份印成 20XX 一类的样子（{} 行），没有当作年份", masked.len()),
@@ -53,10 +64,23 @@ pub(super) fn clean(lines: &mut Lines) {
     }
 }
 
-/// 20XX年, 201×年度: a year that somebody took out.
-fn has_masked_year(text: &str) -> bool {
-    static MASKED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:19|20)(?:[XxＸｘ×*＊]{2}|\d[XxＸｘ×*＊])\s*年").expect("a pattern of ours"));
-    MASKED.is_match(text)
+/// A domain glued to the words after it, time and again: what a mirror puts where it took a name away.
+fn foreign_site(lines: &Lines) -> Option<Note> {
+    static GLUED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i)(?:^|[^a-z0-9@./:-])([a-z0-9-]{3,}\.(?:com|net|cc|org|xyz|top|vip|info))\p{Han}").expect("a pattern of ours"));
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for line in lines.lines.iter().filter(|line| line.words().is_none_or(|words| words.contains('.'))) {
+        found.extend(GLUED.captures_iter(&line.all_words()).map(|caught| (line.number, caught[1].to_lowercase())));
+    }
+    let (first, site) = found.first()?;
+    let times = found.iter().filter(|(_, other)| other == site).count();
+    (times >= 2).then(|| {
+        let message = Words::new(
+            format!("“{site}”混在文字里（{times} 处），多半取自镜像网站：没有放进目录，请换用可靠的原件"),
+            format!("“{site}” stands inside the text ({times} places): this is probably a mirror; use a reliable original"),
+        );
+        Note { rule: "import/injected", message, line: Some(*first) }
+    })
 }
 
 type Gone = Vec<(String, Words)>;
@@ -73,12 +97,13 @@ fn without_residue(text: &str, gone: &mut Gone) -> String {
     static RESIDUE: LazyLock<Regex> = LazyLock::new(|| {
         const SHOPS: &str = r"百度文库|道客巴巴|豆丁网|人人文库|第一范文网|原创力文档|金锄头文库|淘豆网|学习啦|范文大全|无忧考网|精品文库|文档大全|360doc个人图书馆|个人图书馆|好范文网|范文网|文秘网|公文网";
         const SITES: &str = r"(?:https?://)?(?:www\.|m\.|wenku\.)?[a-z0-9-]*(?:wenku|fanwen|docin|doc88|book118|wendang|wenmi|xuexila|renrendoc|jinchutou|taodocs|360doc|unjs|zuowen|gongwen)[a-z0-9-]*\.(?:com|net|cn|org)(?:\.cn)?[a-z0-9/_.?=&-]*";
-        const PHRASES: &str = r"学习必备\s*[，,]?\s*欢迎下载|精品文档\s*[，,]?\s*(?:欢迎下载|仅供学习|可编辑)[^，。；（）\[\]【】]{0,12}|(?:精选|优质|最新)(?:文档|资料|范文)\s*[，,]?\s*(?:值得|欢迎|仅供|可编辑|分享)[^，。；（）\[\]【】]{0,12}|本文(?:档)?(?:由|来自|来源于?|转自|选自|出自)[^，。；（）\[\]【】]{0,24}(?:整理|提供|收集|搜集|文库|范文|网站|网)|(?:文档|资料|文章)(?:收集|搜集|来源|下载)(?:于|自|请)[^，。；（）\[\]【】]{0,20}|更多(?:相关)?(?:范文|文章|文档|论文)[^，。；（）\[\]【】]{0,20}|(?:资料|文档|内容)仅供(?:学习)?参考[^，。；（）\[\]【】]{0,12}|如有侵权[^。（）\[\]【】]{0,16}(?:删除|联系)[^，。；（）\[\]【】]{0,8}|(?:点击|免费)下载(?:文档|全文|本文|范文|word版)";
+        const PHRASES: &str = r"学习必备\s*[，,]?\s*欢迎下载|精品文档\s*[，,]?\s*(?:欢迎下载|仅供学习|可编辑)[^，。；（）\[\]【】]{0,12}|(?:精选|优质|最新)(?:文档|资料|范文)\s*[，,]?\s*(?:值得|欢迎|仅供|可编辑|分享)[^，。；（）\[\]【】]{0,12}|本文(?:档)?是?(?:由|来自|来源于?|转自|选自|出自)[^，。；（）\[\]【】]{0,24}(?:整理|提供|收集|搜集|文库|范文|网站|网)|(?:文档|资料|文章)(?:收集|搜集|来源|下载)(?:于|自|请)[^，。；（）\[\]【】]{0,20}|更多(?:相关)?(?:范文|文章|文档|论文)[^，。；（）\[\]【】]{0,20}|(?:资料|文档|内容)仅供(?:学习)?参考[^，。；（）\[\]【】]{0,12}|(?:文档|本文)下载后可[^，。；（）\[\]【】]{0,12}|下载(?:本文|本文档|文档|全文)需?[^，。；（）\[\]【】]{0,6}积分(?:[，,][^，。；（）\[\]【】]{0,16})?|扫码(?:关注)?(?:领取|领|送)[^，。；（）]{0,16}|扫码关注[^，。；（）]{0,6}(?:优惠|红包|福利|礼品)[^，。；（）]{0,8}|更多精品[^，。；（）\[\]【】]{0,24}|如有侵权[^。（）\[\]【】]{0,16}(?:删除|联系)[^，。；（）\[\]【】]{0,8}|(?:点击|免费)下载(?:文档|全文|本文|范文|word版)";
         let any = format!("(?:{PHRASES}|{SITES}|{SHOPS})");
         Regex::new(&format!(r"(?i)[（(\[【〖《][^（）()\[\]【】〖〗《》。；]{{0,20}}{any}[^（）()\[\]【】〖〗《》。；]{{0,20}}[）)\]】〗》]|{PHRASES}|{SITES}|(?:{SHOPS})\s*[-_|]?")).expect("a pattern of ours")
     });
     // A quick look first: most lines of most reports hold none of these signs.
-    const SIGNS: [&str; 14] = ["下载", "文库", "文档", "范文", "本文", "侵权", "参考", ".com", ".net", ".cn", "道客", "豆丁", "学习", "公文网"];
+    const SIGNS: [&str; 16] =
+        ["下载", "扫码", "更多精品", "文库", "文档", "范文", "本文", "侵权", "参考", ".com", ".net", ".cn", "道客", "豆丁", "学习", "公文网"];
     if !SIGNS.iter().any(|sign| text.contains(sign)) && !text.contains("网") && !text.contains("图书馆") {
         return text.to_string();
     }
@@ -225,6 +250,8 @@ mod tests {
             ("全年公开信息【www.abcfanwen.com】12条。", "全年公开信息12条。"),
             ("全年公开学习必备 欢迎下载信息12条。", "全年公开信息12条。"),
             ("更多相关范文请访问", ""),
+            ("全年公开12条，扫码关注领取20元优惠券，其中网站3条。", "全年公开12条，，其中网站3条。"),
+            ("报告如下。(下载本文需5积分，会员免费)", "报告如下。"),
         ] {
             assert_eq!(only(before), after);
         }

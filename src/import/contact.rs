@@ -46,12 +46,20 @@ fn is_office_line(value: &str) -> bool {
 pub(super) fn index_number(lines: &[Line], removed: &[Removed]) -> Option<(String, usize)> {
     let removed = removed.iter().map(|removed| (removed.text.clone(), removed.line));
     let kept = lines.iter().take(12).map(|line| (line.all_words(), line.number));
-    removed.chain(kept).find_map(|(text, line)| {
+    let all: Vec<(String, usize)> = removed.chain(kept).collect();
+    let find = |(text, line): &(String, usize)| {
         let rest = &text[text.find("索引号")? + "索引号".len()..];
         let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '：' | ':' | '|'));
         let number: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '〔' | '〕' | '[' | ']')).collect();
-        (number.len() >= 4 && number.contains(|c: char| c.is_ascii_digit())).then_some((number, line))
-    })
+        (number.len() >= 4 && number.contains(|c: char| c.is_ascii_digit())).then_some((number, *line))
+    };
+    // 索引号 at the head of a column, the number under it.
+    let under = |(text, line): &(String, usize)| {
+        text.trim_start_matches(|c: char| c.is_whitespace() || c == '|').strip_prefix("索引号")?;
+        let (below, line) = all.iter().find(|(_, other)| *other == line + 1)?;
+        find(&(format!("索引号 {below}"), *line))
+    };
+    all.iter().find_map(find).or_else(|| all.iter().find_map(under))
 }
 
 #[cfg(test)]

@@ -37,9 +37,9 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// The source's line; none for the front matter.
-    pub(super) fn source(&self, line: usize) -> Option<usize> {
-        self.blocks.iter().rev().find(|(first, _)| *first <= line).map(|(_, source)| *source)
+    /// First line of the block in the content file, and its line in the source; none for the front matter.
+    pub(super) fn block(&self, line: usize) -> Option<(usize, usize)> {
+        self.blocks.iter().rev().find(|(first, _)| *first <= line).copied()
     }
 }
 
@@ -88,7 +88,7 @@ fn front_matter(report: &Recognized, origin: Origin<'_>) -> String {
 fn figures(report: &Recognized) -> Vec<String> {
     let mut lines = Vec::new();
     let mut stated: Vec<FigureKey> = report.figures.iter().filter(|figure| figure.in_table).map(|figure| figure.key).collect();
-    for figure in report.figures.iter().filter(|figure| !figure.in_table && figure.key.breakdown == Breakdown::TOTAL) {
+    for figure in report.figures.iter().filter(|figure| !figure.in_table) {
         // One key holds one number: where the year's and all years' are both said, the year's is kept here.
         let of_year = || report.figures.iter().any(|other| other.key == figure.key && other.time == TimeSpan::Year);
         if stated.contains(&figure.key) || figure.time == TimeSpan::Cumulative && of_year() {
@@ -99,7 +99,10 @@ fn figures(report: &Recognized) -> Vec<String> {
             lines.push("[figures]".to_string());
         }
         lines.push(format!("# 原文第 {} 行：{}", figure.line, one_line(&figure.quote)));
-        let key = figures::indicator_key(figure);
+        // applications_new.natural_person: a total beside its parts is written as one of them.
+        let parted = report.figures.iter().any(|other| other.key.indicator == figure.key.indicator && other.key.breakdown != Breakdown::TOTAL);
+        let name = figures::indicator_key(figure);
+        let key = if parted { format!("{name}.{}", figures::breakdown_name(figure.key)) } else { name.to_string() };
         let (amount, unit) = figure.stated.as_ref().map_or((figure.amount, None), |(amount, unit)| (*amount, Some(unit)));
         if unit.is_none() && figure.about.is_none() && figure.time == TimeSpan::Year {
             lines.push(format!("{key} = {amount}"));
@@ -155,6 +158,14 @@ fn block(line: &Line) -> String {
         (Block::Item(_, text), _) => format!("- {}", escape::paragraph(text)),
         (Block::Table(rows), _) => table(rows),
     }
+}
+
+/// Row and column of the place before which this part of a table in Markdown stands.
+pub(super) fn cell_after(before: &str) -> (usize, usize) {
+    // The second line parts the head from the body.
+    let line = before.matches('\n').count();
+    let signs = before.rsplit('\n').next().unwrap_or_default().replace("\\|", "").matches('|').count();
+    (line.saturating_sub(usize::from(line > 0)), signs.saturating_sub(1))
 }
 
 /// A table in Markdown.

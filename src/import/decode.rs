@@ -32,7 +32,19 @@ pub(super) fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, Wo
     }
     let declared = declared.map(str::as_bytes).and_then(Encoding::for_label).or_else(|| declaration(bytes)).map(whole);
     let broken = match std::str::from_utf8(bytes) {
-        Ok(text) if !is_twofold(text, bytes) => return sure(text.to_string()),
+        Ok(text) if !is_twofold(text, bytes) => {
+            // Browsers believe the page and show it garbled; its bytes say what it is.
+            let other = declared.filter(|encoding| *encoding != UTF_8 && text.contains(is_han));
+            let note = other.map(|declared| Note {
+                rule: "import/encoding-differs",
+                message: Words::new(
+                    format!("文件自称是 {} 编码，内容却是 UTF-8，已按内容读取", shown(declared)),
+                    format!("the file says {} but is UTF-8, and was read so", shown(declared)),
+                ),
+                line: None,
+            });
+            return Ok(Decoded { text: text.to_string(), note });
+        }
         Ok(_) => return declared.and_then(|encoding| strictly(encoding, bytes)).map_or_else(|| Err(twofold()), sure),
         Err(error) => error,
     };
@@ -264,7 +276,8 @@ mod tests {
         // A short text that nothing but its declaration explains.
         assert_eq!(read(GBK, "gb2312", "概述").unwrap(), Decoded { text: page("gb2312", "概述"), note: None });
         assert_eq!(read(BIG5, "big5", "概述").unwrap().text, page("big5", "概述"));
-        assert_eq!(read(UTF_8, "gb2312", TEXT).unwrap(), Decoded { text: page("gb2312", TEXT), note: None });
+        let plain = read(UTF_8, "gb2312", TEXT).unwrap();
+        assert_eq!((plain.text, plain.note.map(|note| note.rule)), (page("gb2312", TEXT), Some("import/encoding-differs")));
         let wrong = read(GBK, "big5", TEXT).unwrap();
         assert_eq!((wrong.text, wrong.note.map(|note| note.rule)), (page("big5", TEXT), Some("import/encoding-differs")));
         assert_eq!(read(GBK, "utf-8", TEXT).unwrap().text, page("utf-8", TEXT));

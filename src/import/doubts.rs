@@ -4,6 +4,8 @@ use super::outline::Section;
 use super::recognize::Recognized;
 use crate::diag::Words;
 use crate::text::{dates, is_han, numerals};
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// Adds a note for each doubt, in the order a reader would ask.
 pub(super) fn add(report: &mut Recognized) {
@@ -18,7 +20,23 @@ pub(super) fn add(report: &mut Recognized) {
     days(report);
     section_numbers(report);
     lost_characters(report);
+    lost_numbers(report);
     private_characters(report);
+}
+
+/// 规划计划类信息，占总体比例为9%: a class whose number is gone.
+fn lost_numbers(report: &mut Recognized) {
+    static GONE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\p{Han}{2,10}类(?:信息)?[，,]\s*占").expect("a pattern of ours"));
+    let found: Vec<(usize, String)> = report
+        .lines
+        .iter()
+        .filter_map(|line| Some((line.number, line.words().filter(|words| words.contains('占'))?)))
+        .flat_map(|(line, text)| GONE.find_iter(text).map(move |gone| (line, gone.as_str().to_string())))
+        .collect();
+    for (line, words) in found {
+        let message = Words::new(format!("“{words}”前面像是丢了条数，请对照原件"), format!("a number seems to be lost at “{words}”"));
+        report.note("import/number-missing", message, Some(line));
+    }
 }
 
 /// A lead that speaks of another year, and years that a report of this year cannot know.
@@ -180,9 +198,9 @@ mod tests {
 
     #[test]
     fn years_that_do_not_fit() {
-        assert_eq!(rules(&format!("{HEAD}现将2011年度情况报告如下。\n一、概述\n")), [("import/year-differs", Some(2))]);
+        assert_eq!(rules(&format!("{HEAD}现将2011年度情况报告如下。\n一、概述\n内容。\n")), [("import/year-differs", Some(2))]);
         assert_eq!(rules(&format!("{HEAD}一、概述\n截至2014年，计划2013年完成。\n到2014年止。\n")), [("import/year-later", Some(3))]);
-        assert_eq!(rules(&format!("{HEAD}根据2007年公布的条例，报告2012年情况。\n一、概述\n")), []);
+        assert_eq!(rules(&format!("{HEAD}根据2007年公布的条例，报告2012年情况。\n一、概述\n内容。\n")), []);
     }
 
     #[test]
@@ -195,7 +213,7 @@ mod tests {
     #[test]
     fn numbers_of_sections() {
         assert_eq!(
-            rules(&format!("{HEAD}一、甲\n（一）子\n二、乙\n（一）子\n四、丁\n四、戊\n")),
+            rules(&format!("{HEAD}一、甲\n（一）子\n二、乙\n（一）子\n四、丁\n四、戊\n内容。\n")),
             [("import/section-number-missing", Some(6)), ("import/section-number-repeated", Some(7))]
         );
     }

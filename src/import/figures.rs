@@ -32,6 +32,8 @@ pub struct FoundFigure {
     pub line: usize,
     /// Whether it stands in a statutory table, which the content file keeps as such.
     pub in_table: bool,
+    /// Whether a table of the report states another number: the text's is shown, and stands in no data.
+    pub conflict: bool,
 }
 
 /// A number of the text that is no figure of the report.
@@ -52,7 +54,7 @@ static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&REGISTRY).0);
 /// Reads the figures of the text beside those of the tables.
 pub(super) fn add(report: &mut Recognized, form: &'static Form, of_tables: Vec<TableFigure>, of_page: Vec<(String, String, String, usize)>) {
     for TableFigure { key, amount, stated, about, time, quote, line } in of_tables {
-        report.figures.push(FoundFigure { key, amount, stated, about, time, quote, line, in_table: true });
+        report.figures.push(FoundFigure { key, amount, stated, about, time, quote, line, in_table: true, conflict: false });
     }
     for (name, unit, value, line) in of_page {
         report.figures.extend(of_own_page(&name, &unit, &value, line));
@@ -77,6 +79,7 @@ pub(super) fn add(report: &mut Recognized, form: &'static Form, of_tables: Vec<T
         }
     }
     found.only_nothing(&lines);
+    found.only_channel();
     found.cut_off(&lines);
     found.town_count();
     std::mem::swap(&mut found.report, report);
@@ -92,7 +95,17 @@ fn of_own_page(name: &str, unit: &str, value: &str, line: usize) -> Option<Found
     let amount = cell.reading.amount()?;
     let read = REGISTRY.convert(indicator.id, amount, cell.unit.as_deref().unwrap_or(unit))?;
     let quote = format!("{name} {value}");
-    Some(FoundFigure { key: FigureKey::total(indicator.id), amount: read.amount, stated: None, about: cell.about, time, quote, line, in_table: false })
+    Some(FoundFigure {
+        key: FigureKey::total(indicator.id),
+        amount: read.amount,
+        stated: None,
+        about: cell.about,
+        time,
+        quote,
+        line,
+        in_table: false,
+        conflict: false,
+    })
 }
 
 struct Found {
@@ -105,7 +118,7 @@ impl Found {
         let statements = PHRASES.read(&REGISTRY, scope, text);
         let mut explained: Vec<Range<usize>> = Vec::new();
         for statement in &statements {
-            if let Some(why) = refusal(scope, statement) {
+            if let Some(why) = refusal(scope, statement, text) {
                 // A zero in words of another year leaves no number behind.
                 if !statement.none {
                     explained.push(statement.range.clone());
@@ -120,11 +133,28 @@ impl Found {
     }
 
     fn take(&mut self, statement: &Statement, line: usize, text: &str) {
-        let key = FigureKey::total(statement.indicator);
+        let key = FigureKey { indicator: statement.indicator, breakdown: statement.breakdown };
         let name = &REGISTRY.indicator(statement.indicator).name;
+        let mut conflict = false;
         if let Some(known) = self.report.figures.iter().find(|known| known.key == key && known.time == statement.time) {
             let told = known.amount != statement.amount && !(statement.about.is_some() || known.about.is_some());
-            if told {
+            // Staff, channels and classes are spoken of in parts; what the form sums up is not.
+            let of = REGISTRY.indicator(statement.indicator);
+            let summed = of.headline.is_some() || matches!(of.part.as_str(), "applications" | "decisions" | "disputes" | "fees");
+            conflict = told && summed && known.in_table && statement.time == TimeSpan::Year;
+            if conflict {
+                let words = Words::new(
+                    format!("正文与表格不一致：“{name}”在表格里（第 {} 行）是 {}，正文是 {}；采用表格的", known.line, known.amount, statement.amount),
+                    format!(
+                        "`{}` is {} in the table (line {}) and {} in the text; the table's is kept",
+                        REGISTRY.indicator(statement.indicator).key,
+                        known.amount,
+                        known.line,
+                        statement.amount
+                    ),
+                );
+                self.report.note("import/figure-differs", words, Some(line));
+            } else if told {
                 let words = Words::new(
                     format!("“{name}”前后不一：第 {} 行是 {}，这里是 {}；采用前者", known.line, known.amount, statement.amount),
                     format!(
@@ -137,7 +167,9 @@ impl Found {
                 );
                 self.report.note("import/figure-differs", words, Some(line));
             }
-            return;
+            if !conflict {
+                return;
+            }
         }
         if let Some(year) = statement.dated {
             let words = Words::new(
@@ -156,6 +188,7 @@ impl Found {
             quote: text[statement.clause.clone()].trim().to_string(),
             line,
             in_table: false,
+            conflict,
         });
     }
 
@@ -209,25 +242,54 @@ impl Found {
                         quote: bare.to_string(),
                         line: pair[1].number,
                         in_table: false,
+                        conflict: false,
                     });
                 }
             }
         }
     }
 
-    /// A number at the very end of a text that stops in the middle of a sentence.
+    /// 在门户网站主动公开信息29条, and nothing said of any other channel or of a total: what was disclosed there is what was disclosed.
+    fn only_channel(&mut self) {
+        let (Some(total), Some(site)) = (REGISTRY.indicator_named("proactive_disclosed_total"), REGISTRY.indicator_named("via_website")) else { return };
+        let is_channel = |figure: &FoundFigure| REGISTRY.indicator(figure.key.indicator).key.starts_with("via_");
+        let alone = !self.report.figures.iter().any(|figure| figure.key.indicator == total || is_channel(figure) && figure.key.indicator != site);
+        let Some(figure) = self.report.figures.iter_mut().find(|figure| alone && figure.key.indicator == site && !figure.in_table) else { return };
+        if figure.quote.contains("主动公开") {
+            figure.key = FigureKey::total(total);
+            let line = figure.line;
+            let words = Words::new(
+                "只写了在网站主动公开的“主动公开政府信息数”，没有另写总数：按总数读取，请核对",
+                "only what was disclosed on the website is stated, and no total: it is read as the total",
+            );
+            self.report.note("import/figure-doubtful", words, Some(line));
+        }
+    }
+
+    /// A text that stops in the middle of a sentence, a table or a heading; a number at its very end is not read.
     fn cut_off(&mut self, lines: &[Line]) {
-        let Some(last) = lines.iter().rev().find_map(|line| Some((line.number, line.words()?))) else { return };
-        let text = last.1.trim_end();
+        let Some(last) = lines.last() else { return };
+        let words = last.all_words();
+        let text = words.trim_end_matches(|c: char| c.is_whitespace() || c == '|' || c == '…' || c == '.');
         let day = dates::whole(text).is_some() || dates::find(text).last().is_some_and(|day| day.range.end == text.len());
-        let digits = text.ends_with(|c: char| c.is_ascii_digit()) && text.chars().count() > 8 && text.contains(crate::text::is_han) && !day;
+        let has_han = text.contains(crate::text::is_han);
+        let digits = text.ends_with(|c: char| c.is_ascii_digit()) && text.chars().count() > 8 && has_han && !day && !matches!(last.block, Block::Table(_));
         let phone = ["电话", "传真", "邮编", "热线"].iter().any(|word| text.contains(word));
+        let at = Some(lines.last().map_or(0, |line| line.number));
         if digits && !phone {
             let words = Words::new("文字在一个数中间断了，这个数没有读取", "the text ends in the middle of a number, which was not read");
-            self.report.note("import/cut-off", words, Some(last.0));
-        } else if text.chars().count() > 30 && text.ends_with(|c: char| crate::text::is_han(c) || matches!(c, '，' | ',' | '、' | '：')) {
-            let words = Words::new("最后一段没有句号，文字可能不全，请对照原件", "the last paragraph has no full stop: the text may be cut off");
-            self.report.note("import/cut-off", words, Some(last.0));
+            self.report.note("import/cut-off", words, at);
+            return;
+        }
+        let prose = last.words().is_some() && has_han && !day;
+        let open_sentence = prose && text.chars().count() > 30 && text.ends_with(|c: char| crate::text::is_han(c) || matches!(c, '，' | ',' | '、' | '：'));
+        // Nothing follows the last heading, or a few words after which a report goes on.
+        let signature = super::names::is_office(text) || text.ends_with(['日', '。', '；', ')', '）']);
+        let heading = prose && !signature && outline::numbered(text).is_some();
+        let fragment = prose && !signature && !heading && text.chars().count() <= 30 && lines.len() > 3 && !has_end(text);
+        if open_sentence || heading || fragment || cut_table(lines) {
+            let words = Words::new("文字在结尾处断了，可能不全，请对照原件", "the text stops in the middle: it may be cut off");
+            self.report.note("import/cut-off", words, at);
         }
     }
 
@@ -260,12 +322,36 @@ impl Found {
         let place = self.report.figures.iter().position(|known| known.line > line).unwrap_or(self.report.figures.len());
         let quote = text[start..end].trim().to_string();
         self.report.others.retain(|other| !(other.line == line && other.quote == text[range.clone()]));
-        self.report.figures.insert(place, FoundFigure { key, amount, stated: None, about: None, time: TimeSpan::Year, quote, line, in_table: false });
+        self.report
+            .figures
+            .insert(place, FoundFigure { key, amount, stated: None, about: None, time: TimeSpan::Year, quote, line, in_table: false, conflict: false });
     }
 }
 
+/// Whether the text ends inside a statutory table: with a row that has no number, or with a label.
+fn cut_table(lines: &[Line]) -> bool {
+    let Some((last, before)) = lines.split_last() else { return false };
+    match &last.block {
+        Block::Item(_, text) => {
+            let after_table = before.last().is_some_and(|line| matches!(line.block, Block::Table(_)));
+            after_table || super::flat::TABLES.iter().any(|(_, labels)| labels.knows(&super::flat::Keys::of(text)))
+        }
+        Block::Table(rows) => rows.last().is_some_and(|row| {
+            let mut filled = row.iter().filter(|cell| !cell.is_empty()).peekable();
+            filled.peek().is_some() && filled.all(|cell| read_cell(cell).is_none())
+        }),
+        _ => false,
+    }
+}
+
+/// Words with which a short last line may end as it stands.
+fn has_end(text: &str) -> bool {
+    let ends = ["报告", "年报", "附件", "附表", "如下", "无", "没有", "打印", "关闭", "公开", "政府", "办公室", "首页", "docx", "pdf", "doc", "xls", "xlsx"];
+    ends.iter().any(|end| text.ends_with(end)) || text.contains(['：', ':', '@']) || text.starts_with(['附', '（', '(', '注'])
+}
+
 /// Why a statement is no figure of this report.
-fn refusal(scope: Scope<'_>, statement: &Statement) -> Option<Words> {
+fn refusal(scope: Scope<'_>, statement: &Statement, text: &str) -> Option<Words> {
     match statement.elsewhere {
         Some(Elsewhere::Year) => return Some(Words::new("上一年或往年的数", "another year's")),
         Some(Elsewhere::Plan) => return Some(Words::new("计划或要求", "a plan or a demand")),
@@ -282,7 +368,11 @@ fn refusal(scope: Scope<'_>, statement: &Statement) -> Option<Words> {
         return Some(Words::new(format!("{year} 年的数"), format!("{year}'s")));
     }
     let ahead = ["下一步", "下步", "打算", "工作计划", "努力方向"].iter().any(|word| scope.section.contains(word));
-    ahead.then(|| Words::new("下一步的打算", "what is planned"))
+    // Where problems stand beside what is planned, a number is of the problem unless its sentence looks ahead.
+    let sentence = text[..statement.range.start].rsplit(['。', '！', '？']).next().unwrap_or_default();
+    let looks =
+        ["将", "要", "计划", "力争", "争取", "拟", "明年", "下一步", "下步", "确保", "力求", "达到", "进一步"].iter().any(|word| sentence.contains(word));
+    (ahead && (looks || !scope.section.contains("问题"))).then(|| Words::new("下一步的打算", "what is planned"))
 }
 
 fn reason(text: &str, token: &Range<usize>, quote: &str) -> Words {
@@ -309,6 +399,6 @@ pub(super) fn indicator_key(figure: &FoundFigure) -> &'static str {
 }
 
 /// Name of its breakdown in files.
-pub(super) fn breakdown_key(figure: &FoundFigure) -> &'static str {
-    if figure.key.breakdown == Breakdown::TOTAL { "total" } else { REGISTRY.breakdown_name(figure.key.breakdown).0 }
+pub(super) fn breakdown_name(key: FigureKey) -> &'static str {
+    if key.breakdown == Breakdown::TOTAL { "total" } else { REGISTRY.breakdown_name(key.breakdown).0 }
 }

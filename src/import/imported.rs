@@ -5,8 +5,9 @@ use super::lines::{Note, Removed};
 use super::outline::Section;
 use super::recognize::{Read, Recognized};
 use super::review::{self, Asks};
+use super::tables::Unfilled;
 use crate::diag::Language;
-use crate::model::{About, Amount, Level, Period, TimeSpan, Year};
+use crate::model::{About, Amount, Level, Period, Reading, TimeSpan, Year};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
@@ -138,7 +139,7 @@ impl Imported {
             "period": period,
             "issuer": text(&report.issuer),
             "sections": report.sections,
-            "figures": report.figures.iter().map(figure).collect::<Vec<_>>(),
+            "figures": report.figures.iter().map(figure).chain(report.unfilled.iter().map(unfilled)).collect::<Vec<_>>(),
             "documents": report.documents,
             "notes": notes,
             "number": text(&report.number),
@@ -224,7 +225,7 @@ fn line<T>(read: &Option<Read<T>>) -> Option<usize> {
 fn figure(figure: &FoundFigure) -> Value {
     json!({
         "indicator": figures::indicator_key(figure),
-        "breakdown": figures::breakdown_key(figure),
+        "breakdown": figures::breakdown_name(figure.key),
         "value": number(figure.amount),
         "unit": figures::REGISTRY.indicator(figure.key.indicator).unit,
         "quote": figure.quote,
@@ -233,6 +234,25 @@ fn figure(figure: &FoundFigure) -> Value {
         "span": if figure.time == TimeSpan::Cumulative { "cumulative" } else { "year" },
         "stated_unit": figure.stated.as_ref().map(|(_, unit)| unit),
         "stated_value": figure.stated.as_ref().map(|(amount, _)| number(*amount)),
+        "place": if figure.in_table { "table" } else { "prose" },
+        "conflict": figure.conflict,
+    })
+}
+
+/// A cell of a statutory table that states no number: `blank`, `n/a` or `withheld` is its value.
+fn unfilled(cell: &Unfilled) -> Value {
+    json!({
+        "indicator": figures::REGISTRY.indicator(cell.key.indicator).key,
+        "breakdown": figures::breakdown_name(cell.key),
+        "value": if cell.reading == Reading::NotApplicable { "n/a" } else { cell.reading.word() },
+        "unit": figures::REGISTRY.indicator(cell.key.indicator).unit,
+        "quote": cell.quote,
+        "line": cell.line,
+        "about": null,
+        "span": if cell.time == TimeSpan::Cumulative { "cumulative" } else { "year" },
+        "stated_unit": null,
+        "stated_value": null,
+        "place": "table",
     })
 }
 

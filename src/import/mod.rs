@@ -1,8 +1,8 @@
 //! Foreign files into content files: the side door through which reports of earlier years come in.
 //!
 //! `read` turns bytes into blocks (`lines`; `html`, `table` and `meta` for web pages), `title` finds the title, `chrome`
-//! takes away the page around the report, `recognize` reads what the report says of itself (with `names` and `outline`),
-//! `split` parts a file that holds several reports, `tables` (with `flat`) and `figures` read what is stated in numbers,
+//! takes away the page around the report, `recognize` reads what the report says of itself (with `names`, `whose` and `outline`),
+//! `split` parts a file that holds several reports, `tables` (with `ruled`, `flat` and `shape`) and `figures` read what is stated in numbers,
 //! `doubts` says what does not fit together and `verified` what the check would find, `content` writes Markdown (with `escape`) and
 //! `shelf` decides where it goes; `review` shows a clerk what was read and from which line. What was left out is listed with its line, so that nothing is lost in silence; what is not known
 //! stays unknown, so that nothing is made up.
@@ -33,7 +33,9 @@ mod read;
 mod recognize;
 mod repair;
 mod review;
+mod ruled;
 mod seen;
+mod shape;
 mod sheet;
 mod shelf;
 mod split;
@@ -42,6 +44,7 @@ mod tables;
 mod title;
 mod traditional;
 mod verified;
+mod whose;
 mod word;
 mod xml;
 
@@ -52,6 +55,7 @@ pub use outline::Section;
 pub use read::hush_caught_panics;
 pub use recognize::{Document, Read, Recognized};
 pub use review::{Asks, ReviewSheet};
+pub use tables::Unfilled;
 
 use crate::atomic::{self, WriteError};
 use crate::diag::Words;
@@ -219,9 +223,12 @@ fn written(request: &Request, placed: Placed<'_>) -> Result<Result<Imported, Fai
 fn understand(request: &Request, input: &Input) -> Result<(Vec<Recognized>, String), Refusal> {
     let bytes = input.bytes()?;
     let mut lines = read::read(&bytes)?;
-    traditional::look(&mut lines, request.simplified);
+    let printed = traditional::look(&mut lines, request.simplified);
     let mut reports = recognize::reports(lines);
     for report in &mut reports {
+        if let Some(printed) = &printed {
+            printed.restore(report);
+        }
         // What a report says is read as printed; only then is its text mended.
         report.notes.extend(repair::apply(&mut report.lines));
     }

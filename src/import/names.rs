@@ -68,9 +68,9 @@ pub(super) fn level_of(name: &str) -> Option<Level> {
 /// The body a report's title names.
 pub(super) fn in_title(title: &str) -> Option<Named> {
     let title = compact(title);
-    let year = dates::years(&title).into_iter().next();
+    let year = dates::years(&title).into_iter().next().map(|year| year.range).or_else(|| dates::masked(&title));
     let (before, after) = match &year {
-        Some(year) => (&title[..year.range.start], title[year.range.end..].trim_start_matches('度')),
+        Some(year) => (&title[..year.start], title[year.end..].trim_start_matches('度')),
         None => (title.as_str(), ""),
     };
     [before, after].into_iter().find_map(|part| office(until_topic(part.strip_prefix("关于").unwrap_or(part))))

@@ -47,11 +47,24 @@ pub(super) fn numbered(text: &str) -> Option<Numbered<'_>> {
         (Some(_), '）' | ')', true) => 4,
         (None, '、' | '．' | '.' | '，' | ',' | '：' | ':', false) => 1,
         // 3.79亿元 is no third point.
+        // 一 概述: a space in place of the sign, before a few words that are no number.
+        _ if open.is_none() && !arabic && after.starts_with(char::is_whitespace) && is_label(after) => {
+            return Some(Numbered { level: 1, number, rest: after.trim_start() });
+        }
         (None, '、' | '．' | '.', true) if !rest.starts_with(|c: char| c.is_ascii_digit()) => 3,
         _ => return None,
     };
     let rest = if open.is_some() { rest.trim_start_matches(['、', '.', '．']).trim_start() } else { rest };
     (value > 0 && !rest.is_empty()).then_some(Numbered { level, number, rest })
+}
+
+/// Whether words after a bare number are a heading.
+fn is_label(after: &str) -> bool {
+    let words = after.trim();
+    let first = words.chars().next();
+    (2..=20).contains(&words.chars().count())
+        && words.chars().all(|c| crate::text::is_han(c) || c == '、')
+        && !first.is_some_and(|c| numerals::is_numeral(c) || "年月日是个、".contains(c))
 }
 
 /// The Markdown rank of a block that is a heading: 2 for 一、, 3 for （一）. Nothing for text.
@@ -72,7 +85,9 @@ pub(super) fn heading_rank(line: &Line) -> Option<u8> {
 /// Whether words are a heading: short, and no sentence.
 fn is_heading(words: &str) -> bool {
     let words = words.trim_end_matches(['：', ':']);
-    compact(words).chars().count() <= LONGEST && !words.contains(['。', '；', ';', '！', '？', '!', '?']) && !words.ends_with(['，', ',', '、'])
+    // 分类：政策类14条: what follows the colon is no title any more.
+    let told = words.split_once(['：', ':']).is_some_and(|(_, after)| after.contains(|c: char| c.is_ascii_digit() || matches!(c, '，' | ',')));
+    !told && compact(words).chars().count() <= LONGEST && !words.contains(['。', '；', ';', '！', '？', '!', '?']) && !words.ends_with(['，', ',', '、'])
 }
 
 /// The sections of a report in order: its headings, and points （一） whose first sentence is a title run into the text.
@@ -88,7 +103,8 @@ fn section(line: &Line) -> Option<Section> {
         (None, Some(found)) if found.level <= 2 => (found.level, Some(found.number.to_string()), run_in(found.rest)?),
         (None, _) => return None,
     };
-    Some(Section { level, number, title: title.to_string(), line: line.number })
+    let title = title.trim_end_matches(['：', ':', ' ']).to_string();
+    Some(Section { level, number, title, line: line.number })
 }
 
 /// The title before the first full stop, where text follows it.
@@ -113,8 +129,21 @@ mod tests {
         assert_eq!(number("(二)机制"), Some((2, "二", "机制")));
         assert_eq!(number("3、公开"), Some((3, "3", "公开")));
         assert_eq!(number("1. 公开"), Some((3, "1", "公开")));
-        for text in ["一是公开", "2013-02-15", "3.79亿元", "3长效机制", "2012年", "一、", "二〇一三年三月", "（以下简称《条例》）", "一般情况"]
-        {
+        assert_eq!(number("二 主动公开情况"), Some((1, "二", "主动公开情况")));
+        for text in [
+            "一是公开",
+            "2013-02-15",
+            "3.79亿元",
+            "3长效机制",
+            "2012年",
+            "一、",
+            "二〇一三年三月",
+            "（以下简称《条例》）",
+            "一般情况",
+            "二 〇一三年",
+            "一 是公开",
+            "一 内容若干，写在这里。",
+        ] {
             assert_eq!(number(text), None, "{text}");
         }
     }
@@ -127,6 +156,7 @@ mod tests {
         assert_eq!(rank("（一）目前存在的问题"), Some(3));
         assert_eq!(rank("（一）完善机制。年初制定了要点"), None);
         assert_eq!(rank("二、及时发布；"), None);
+        assert_eq!(rank("（一）分类：政策类14条，财务类21条"), None);
         assert_eq!(rank("1、公开"), None);
         assert_eq!(rank(&format!("一、{}", "长".repeat(60))), None);
         assert_eq!(heading_rank(&Line { number: 1, block: Block::Heading(1, "总体情况".into()) }), Some(2));

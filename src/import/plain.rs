@@ -40,9 +40,9 @@ fn of_lines(text: &str, is_markdown: bool) -> Lines {
     let mut wrapped = false;
     while at < lines.len() {
         let (number, line) = lines[at];
-        let height = table_height(&lines[at..]);
+        let (height, framed) = table_height(&lines[at..]);
         if height > 0 {
-            table(&lines[at..at + height], &mut out);
+            table(&lines[at..at + height], framed, &mut out);
             at += height;
             wrapped = false;
             continue;
@@ -117,9 +117,10 @@ fn shown(line: &str) -> String {
 }
 
 /// Cells of a line between pipes, if it has any.
-fn cells(line: &str) -> Option<Vec<String>> {
-    let line = trimmed(line);
-    let inner = line.strip_prefix(['|', '｜', '│']).unwrap_or(line);
+fn cells(line: &str, framed: bool) -> Option<Vec<String>> {
+    // An empty first or last cell without pipes around the row is white space.
+    let line = if framed { trimmed(line) } else { line };
+    let inner = line.strip_prefix(['|', '｜', '│']).filter(|_| framed).unwrap_or(line);
     if !line.contains(['|', '｜', '│']) {
         return None;
     }
@@ -143,7 +144,7 @@ fn cells(line: &str) -> Option<Vec<String>> {
         }
         escaped = false;
     }
-    if cells.len() > 1 && cells.last().is_some_and(|last| trimmed(last).is_empty()) {
+    if framed && cells.len() > 1 && cells.last().is_some_and(|last| trimmed(last).is_empty()) {
         cells.pop();
     }
     Some(cells)
@@ -156,22 +157,30 @@ fn is_rule(cells: &[String]) -> bool {
     })
 }
 
-/// How many lines from here are rows of one table. Blank lines between rows are none.
-fn table_height(lines: &[(usize, &str)]) -> usize {
-    let Some(first) = cells(lines[0].1).filter(|cells| (2..=WIDEST).contains(&cells.len())) else { return 0 };
-    let is_row = |line: &str| cells(line).is_some_and(|row| row.len() == first.len());
-    let height = lines.iter().take_while(|(_, line)| is_row(line)).count();
-    let rows: Vec<Vec<String>> = lines[..height].iter().filter_map(|(_, line)| cells(line)).filter(|row| !is_rule(row)).collect();
-    let longest = rows.iter().flatten().map(|cell| cell.chars().count()).max().unwrap_or(0);
+/// How many lines from the first on are rows of one table, and whether pipes stand around them; 0 if they are none.
+fn table_height(lines: &[(usize, &str)]) -> (usize, bool) {
+    let is_pipe = |c: char| matches!(c, '|' | '｜' | '│');
+    let piped = || lines.iter().map(|(_, line)| *line).take_while(|line| line.contains(is_pipe));
+    let all_begin = piped().all(|line| trimmed(line).starts_with(is_pipe));
     // Without the pipes around them, rows have to look alike in more than their number of cells.
-    let framed = lines[..height].iter().all(|(_, line)| trimmed(line).starts_with(['|', '｜', '│']));
-    if only_places(rows.len(), first.len(), longest) || (!framed && (rows.len() < 3 || first.len() < 3)) { 0 } else { height }
+    let begins = lines.first().is_some_and(|(_, line)| trimmed(line).starts_with(is_pipe));
+    for framed in if all_begin { [true, true] } else { [false, begins] } {
+        let Some(first) = cells(lines[0].1, framed).filter(|cells| (2..=WIDEST).contains(&cells.len())) else { return (0, framed) };
+        let is_row = |line: &str| cells(line, framed).is_some_and(|row| row.len() == first.len());
+        let height = lines.iter().take_while(|(_, line)| is_row(line)).count();
+        let rows: Vec<Vec<String>> = lines[..height].iter().filter_map(|(_, line)| cells(line, framed)).filter(|row| !is_rule(row)).collect();
+        let longest = rows.iter().flatten().map(|cell| cell.chars().count()).max().unwrap_or(0);
+        if !only_places(rows.len(), first.len(), longest) && (framed || rows.len() >= 3 && first.len() >= 3) {
+            return (height, framed);
+        }
+    }
+    (0, true)
 }
 
-fn table(lines: &[(usize, &str)], out: &mut Lines) {
+fn table(lines: &[(usize, &str)], framed: bool, out: &mut Lines) {
     let number = lines[0].0;
-    let own: Vec<usize> = lines.iter().filter(|(_, line)| cells(line).is_some_and(|row| !is_rule(&row))).map(|(number, _)| *number).collect();
-    let rows = lines.iter().filter_map(|(_, line)| cells(line)).filter(|row| !is_rule(row));
+    let own: Vec<usize> = lines.iter().filter(|(_, line)| cells(line, framed).is_some_and(|row| !is_rule(&row))).map(|(number, _)| *number).collect();
+    let rows = lines.iter().filter_map(|(_, line)| cells(line, framed)).filter(|row| !is_rule(row));
     let rows: Vec<Vec<String>> = rows.map(|row| row.iter().map(|cell| out.cleaned(number, cell)).collect()).collect();
     if rows.iter().flatten().any(|cell| !cell.is_empty()) {
         out.lines.push(Line { number, block: Block::Table(rows) });
@@ -214,6 +223,10 @@ mod tests {
         assert_eq!(
             blocks("一、概述\n| 指标 | 数 |\n|---|---|\n| 申请 | 3 |\n尾"),
             [Block::Text("一、概述".into()), rows(&[["指标", "数"], ["申请", "3"]]), Block::Text("尾".into())]
+        );
+        assert_eq!(
+            blocks("| | 甲 | 乙\n一 | | 1 | 2\n二 | | 3 | \n"),
+            [Block::Table([["", "", "甲", "乙"], ["一", "", "1", "2"], ["二", "", "3", ""]].iter().map(|row| row.map(String::from).to_vec()).collect())]
         );
         assert_eq!(blocks("|指标|数\n|申请||\n"), [rows(&[["指标", "数"], ["申请", ""]])]);
     }

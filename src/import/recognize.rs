@@ -2,11 +2,13 @@
 
 use super::chrome::{self, Said};
 use super::figures::{self, FoundFigure, OtherNumber};
+use super::flat::Places;
 use super::lines::{Block, Line, Lines, Note, Removed, compact};
 use super::names::{self, Named};
 use super::outline::{self, Section};
 use super::own::{self, Own};
-use super::{contact, doubts, split, tables, title, verified};
+use super::tables::Unfilled;
+use super::{contact, doubts, split, tables, title, verified, whose};
 use crate::diag::Words;
 use crate::model::{Contact, Level, Period, Year};
 use crate::text::{citations, dates, key};
@@ -72,7 +74,7 @@ pub struct Recognized {
     /// Numbers of the text that are no figures.
     pub others: Vec<OtherNumber>,
     /// Cells of statutory tables without a number.
-    pub unfilled: usize,
+    pub unfilled: Vec<Unfilled>,
     /// Sections in order.
     pub sections: Vec<Section>,
     /// Documents named, each once, in order.
@@ -82,11 +84,27 @@ pub struct Recognized {
     /// What was left out.
     pub removed: Vec<Removed>,
     pub(super) lines: Vec<Line>,
+    /// Lines of the rows and cells of tables.
+    pub(super) places: Places,
 }
+
+/// Lines at the beginning of a text in which the body is looked for that neither title nor signature names.
+const FIRST: usize = 8;
 
 /// Understands a source file: its reports in order, nearly always one.
 pub(super) fn reports(source: Lines) -> Vec<Recognized> {
-    split::parts(source).into_iter().map(recognize).collect()
+    let parts = split::parts(source);
+    let several = parts.len();
+    let mut reports: Vec<Recognized> = parts.into_iter().map(recognize).collect();
+    for (place, report) in reports.iter_mut().enumerate().filter(|_| several > 1) {
+        let message = Words::new(
+            format!("这个文件里有 {several} 份报告，这是第 {} 份，请核对从哪里分开", place + 1),
+            format!("the file holds {several} reports; this is number {}: check where they were parted", place + 1),
+        );
+        let line = report.title.as_ref().and_then(|title| title.line);
+        report.note("import/several-reports", message, line);
+    }
+    reports
 }
 
 /// Understands one report.
@@ -122,6 +140,7 @@ pub(super) fn recognize(source: Lines) -> Recognized {
     report.index_number = contact::index_number(&report.lines, &report.removed).map(|(number, line)| Read::at(number, line));
     report.contact = contact::read(&report.lines);
     report.unfilled = tables.unfilled;
+    report.places = tables.places;
     if tables.other_edition {
         report.form = Some(tables.form.edition.clone());
         let edition = &tables.form.edition;
@@ -161,8 +180,22 @@ impl Recognized {
     fn read_days(&mut self, said: &Said, meta: Option<&str>) {
         let from_head = || meta.and_then(|text| dates::find(text).into_iter().next()).map(|day| Read { value: day.date, line: None });
         self.published = said.published.map(|(day, line)| Read::at(day, line)).or_else(from_head);
-        let period = self.lead().find_map(|(line, text)| dates::period(text).map(|(from, to)| Read::at(Period { from, to }, line)));
-        self.period = period;
+        let counts = |text: &str| ["统计", "数据", "期限", "时限", "起止", "期间"].iter().any(|word| text.contains(word));
+        let later = self.lines.iter().filter_map(|line| Some((line.number, line.words()?))).filter(|(_, text)| counts(text));
+        let period = self.lead().chain(later).find_map(|(line, text)| Some((dates::period(text)?, line)));
+        let Some((dates::FoundPeriod { from, to, glued }, line)) = period else { return };
+        self.period = Some(Read::at(Period { from, to }, line));
+        if let Some(printed) = glued {
+            let message =
+                Words::new(format!("统计期限里印作“{printed}”，读作 {to}，请核对"), format!("the period ends on a day printed “{printed}” and read as {to}"));
+            self.note("import/characters-lost", message, Some(line));
+        }
+    }
+
+    /// Texts of the source in order, what was left out first.
+    fn texts(&self) -> Vec<whose::Place<'_>> {
+        let removed = self.removed.iter().map(|removed| (removed.line, removed.text.as_str()));
+        removed.chain(self.lines.iter().filter_map(|line| Some((line.number, line.words()?)))).collect()
     }
 
     /// The last day that stands alone, or after the name of an office; and the office beside it.
@@ -185,7 +218,16 @@ impl Recognized {
                 self.issuer = office.map(|office| Read::at(office, line)).or_else(|| place.checked_sub(1).and_then(office_at)).or_else(|| office_at(place + 1));
                 self.signed = Some(Read::at(day, line));
             }
-            None => self.issuer = words.len().checked_sub(1).and_then(office_at),
+            None => {
+                // A day without its figures, 20XX年X月X日, stands under an office all the same.
+                let masked = words.last().is_some_and(|(_, text)| text.ends_with('日') && text.chars().count() <= 16);
+                self.issuer = words.len().checked_sub(1 + usize::from(masked)).and_then(office_at);
+            }
+        }
+        if self.issuer.is_none() {
+            let of_title = self.title.as_ref().and_then(|title| names::in_title(&title.value));
+            let own = |office: &str| of_title.as_ref().is_none_or(|title| names::office(office).is_some_and(|named| key(&named.body) == key(&title.body)));
+            self.issuer = whose::labeled_office(&self.texts()).filter(|(office, _)| own(office)).map(|(office, line)| Read::at(office, line));
         }
         if let Some((line, printed, day)) = short {
             let message =
@@ -214,6 +256,9 @@ impl Recognized {
             let of_report = |after: &str| after.starts_with("度") || after.starts_with("政府信息公开") || after.starts_with("政务公开");
             stated.extend(dates::years(text).into_iter().filter(|year| year.named && of_report(&text[year.range.end..])).map(|year| (year.year, line)));
         }
+        if stated.is_empty() {
+            stated = self.years_of_text();
+        }
         let Some(&(year, line)) = stated.first().filter(|(first, _)| stated.iter().all(|(year, _)| year == first)) else {
             self.note("import/year-unknown", Words::new("标题和导语都没有写明是哪一年的报告", "neither title nor lead states the report's year"), None);
             return;
@@ -221,23 +266,28 @@ impl Recognized {
         self.year = Year::new(i64::from(year)).map(|value| Read::at(value, line));
         self.note(
             "import/year-from-text",
-            Words::new(format!("标题没有写年度，按导语读作 {year} 年"), format!("the title names no year; the lead says {year}")),
+            Words::new(format!("标题没有写年度，按正文读作 {year} 年"), format!("the title names no year; the text says {year}")),
             Some(line),
         );
     }
 
-    /// Who filled in a sheet: 填报单位（盖章）：云溪镇人民政府.
-    fn filled_in_by(&self) -> Option<(Named, Option<usize>)> {
-        self.lines.iter().find_map(|line| {
-            let words = line.all_words();
-            let after = ["填报单位", "填表单位", "报送单位"].iter().find_map(|label| words.split_once(label))?.1;
-            let bare = after.trim_start_matches(|c: char| c.is_whitespace() || "（盖章）()：:".contains(c));
-            let name = bare.split(|c: char| !crate::text::is_han(c)).next()?.split("填报").next()?;
-            names::office(name).map(|named| (named, Some(line.number)))
-        })
+    /// Years with which sentences begin: 2023年，我镇…, 截至2023年底.
+    fn years_of_text(&self) -> Vec<(i16, usize)> {
+        let begins = |before: &str| {
+            let before = before.trim_end();
+            before.is_empty() || before.ends_with(['。', '；', ';', '，', ',', '：', ':', '）', ')']) || before.ends_with("截至") || before.ends_with("截止")
+        };
+        let lines = self.lines.iter().filter_map(|line| Some((line.number, line.words()?)));
+        lines
+            .flat_map(|(line, text)| {
+                let years = dates::years(text).into_iter().filter(move |year| year.named && begins(&text[..year.range.start]));
+                years.map(move |year| (year.year, line))
+            })
+            .collect()
     }
 
-    /// The body of the title, else of the signature, else of who filled it in; its county from either, from the page around it, or from the text.
+    /// The body of the title, else of the signature or of who filled it in, else of the text; its county from them, from the page around it,
+    /// or from the text.
     fn read_body(&mut self, said: &Said) {
         let of_title = self.title.as_ref().and_then(|title| names::in_title(&title.value).map(|named| (named, title.line)));
         let of_issuer = self.issuer.as_ref().and_then(|issuer| names::office(&issuer.value).map(|named| (named, issuer.line)));
@@ -253,10 +303,25 @@ impl Recognized {
             );
         }
         let county = [&of_title, &of_issuer].into_iter().flatten().find_map(|(named, line)| named.county.clone().map(|value| Read { value, line: *line }));
-        let Some((Named { body, level, .. }, line)) = of_title.or(of_issuer).or_else(|| self.filled_in_by()) else {
+        let of_text = || {
+            let texts = self.texts();
+            let first = texts.iter().filter(|(line, _)| self.lines.get(FIRST).is_none_or(|last| *line < last.number));
+            whose::body_of_text(&first.copied().collect::<Vec<_>>()).map(|(named, line)| (named, Some(line)))
+        };
+        let printed = of_title.or(of_issuer);
+        let from_text = printed.is_none();
+        let Some((Named { body, level, county: own }, line)) = printed.or_else(of_text) else {
             self.note("import/body-unknown", Words::new("标题和落款都没有写明是哪个机关的报告", "neither title nor signature names the issuing body"), None);
             return;
         };
+        if from_text {
+            let message = Words::new(
+                format!("标题和落款都没有写明机关，按正文读作“{body}”，请核对"),
+                format!("neither title nor signature names the body; the text speaks of {body}"),
+            );
+            self.note("import/body-from-text", message, line);
+        }
+        let county = county.or(own.map(|value| Read { value, line }));
         self.body = Some(Read { value: body, line });
         self.level = Some(level);
         self.county = county;
@@ -268,7 +333,12 @@ impl Recognized {
             );
         }
         if self.county.is_none() && matches!(level, Level::Township | Level::Village | Level::Department) {
-            self.county = said.county.clone().map(|(county, line)| Read::at(county, line)).or_else(|| self.county_of_text());
+            let body = self.body.as_ref().map(|body| body.value.clone()).unwrap_or_default();
+            self.county = whose::county_before(&self.texts(), &body)
+                .or_else(|| said.county.clone())
+                .or_else(|| whose::county_of_site(&self.texts()))
+                .map(|(county, line)| Read::at(county, line))
+                .or_else(|| self.county_of_text());
         }
     }
 
@@ -338,7 +408,7 @@ mod tests {
 
     #[test]
     fn a_year_from_the_lead_is_said_to_be() {
-        let found = report("云溪镇政府信息公开工作年度报告\n现将2011年度情况汇报如下。\n一、概述\n");
+        let found = report("云溪镇政府信息公开工作年度报告\n现将2011年度情况汇报如下。\n一、概述\n内容。\n");
         assert_eq!(found.year.as_ref().map(|year| (year.value.number(), year.line)), Some((2011, Some(2))));
         assert_eq!(rules(&found), ["import/year-from-text"]);
     }

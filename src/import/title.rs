@@ -46,7 +46,7 @@ pub(super) fn take(lines: &mut Vec<Line>, removed: &mut Vec<Removed>) -> (Option
     let Some((start, _, text)) = found.get(chosen).cloned() else {
         return (None, Vec::new());
     };
-    let title = Title { line: lines[start].number, place: start - found[..chosen].iter().map(|(_, length, _)| length).sum::<usize>(), text };
+    let title = Title { line: lines[start].number, place: start - found[..chosen].iter().map(|(_, length, _)| length).sum::<usize>(), text: narrow(&text) };
     let mut others = Vec::new();
     for (index, (place, _, text)) in found.iter().enumerate() {
         if index == chosen {
@@ -64,6 +64,11 @@ pub(super) fn take(lines: &mut Vec<Line>, removed: &mut Vec<Removed>) -> (Option
         lines.drain(*place..place + length);
     }
     (Some(title), others)
+}
+
+/// A title with ASCII digits for full-width ones.
+fn narrow(text: &str) -> String {
+    text.chars().map(|c| if ('０'..='９').contains(&c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c }).collect()
 }
 
 /// Whether a line is text of the report and no longer its head. Lists and tables may be either: menus are lists, and a
@@ -116,11 +121,14 @@ pub(super) fn is_title(text: &str) -> bool {
     let text = compact(text);
     let bare = text.split_once(['（', '(']).filter(|(before, _)| before.ends_with(['告', '报'])).map_or(text.as_str(), |(before, _)| before);
     let topic = ["信息公开", "政务公开"].iter().any(|topic| bare.contains(topic));
-    let ends = bare.ends_with("报告") || bare.ends_with("年报");
+    let dated = !dates::years(&text).is_empty() || dates::is_masked(&text);
+    // A table that is published alone is called after what it counts, and names year and body.
+    let table = ["统计表", "情况表", "数据表", "附表", "申请情况"].iter().any(|ending| bare.ends_with(ending)) && dated && names::in_title(&text).is_some();
+    let ends = bare.ends_with("报告") || bare.ends_with("年报") || table;
     let length = text.chars().count();
     let prefixed = ["上一", "下一", "附件", "当前", "您"].iter().any(|prefix| text.starts_with(prefix)) || text.contains("位置");
     // A bare 政府信息公开年报 is the name of a column of the site.
-    let names_something = || !dates::years(&text).is_empty() || names::in_title(&text).is_some();
+    let names_something = || dated || names::in_title(&text).is_some();
     topic && ends && (8..=70).contains(&length) && !prefixed && names_something()
 }
 
@@ -157,6 +165,14 @@ mod tests {
         for text in ["首页 > 政府信息公开 > 年度报告", "政府信息公开年报", "上一篇：某镇2011年政府信息公开工作报告", "现将2012年政府信息公开工作报告如下："]
         {
             assert!(!is_title(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn tables_published_alone_and_masked_years() {
+        for text in ["云溪县教育局2018年政府信息公开情况统计表", "石桥乡2022年收到和处理政府信息公开申请情况", "20XX年石桥镇政府信息公开工作年度报告"]
+        {
+            assert!(is_title(text), "{text}");
         }
     }
 

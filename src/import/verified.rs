@@ -54,7 +54,17 @@ pub(super) fn add(report: &mut Recognized) {
         if NOTED.contains(&found.rule.code) {
             continue;
         }
-        let line = found.span.map(|span| text[..(span.start as usize).min(text.len())].matches('\n').count() + 1).and_then(|line| places.source(line));
+        let line = found.span.and_then(|span| {
+            let before = &text[..(span.start as usize).min(text.len())];
+            let (first, source) = places.block(before.matches('\n').count() + 1)?;
+            let of_block = before.split_inclusive('\n').skip(first - 1).collect::<String>();
+            let (row, column) = content::cell_after(&of_block);
+            Some(report.places.line(source, row, column))
+        });
+        // Text against table was noted as the text was read.
+        if found.rule.code == "figure/prose-table-mismatch" && report.notes.iter().any(|note| note.rule == "import/figure-differs" && note.line == line) {
+            continue;
+        }
         notes.push(Note { rule: found.rule.code, message: found.message, line });
     }
     report.notes.extend(notes);

@@ -164,7 +164,10 @@ fn matrix(table: &Table, grid: &Grid) -> Option<Found> {
     let by_label: Option<Vec<usize>> =
         table.columns.iter().map(|column| heads.iter().rev().find_map(|row| row.cells.iter().position(|cell| cell.key == column.key))).collect();
     let usable = |columns: &Vec<usize>| columns[0] >= labels_end && columns.windows(2).all(|pair| pair[0] < pair[1]);
-    let columns = by_label.filter(usable).or_else(|| {
+    // Heads that are all there, in their order, make a table of two rows one of the form: it was cut off, or is a part of it.
+    let by_label = by_label.filter(usable);
+    let least = if by_label.is_some() { 2 } else { 4 };
+    let columns = by_label.or_else(|| {
         // Heads that lost their merged cells: the values stand in the form's order right of the labels.
         let filled = grid.rows.first()?.cells.len();
         (filled >= labels_end + width).then(|| (labels_end..labels_end + width).collect())
@@ -179,7 +182,8 @@ fn matrix(table: &Table, grid: &Grid) -> Option<Found> {
             {
                 return None;
             }
-            let labels = texts(&row.cells[..labels_end]);
+            // Rows whose first label spans several columns end their labels early; the first column of values ends all.
+            let labels = texts(&row.cells[..columns[0]]);
             let named = row_named(&table.rows, &labels, after)?;
             let form_row = &table.rows[named];
             let anchor = form_row.cells.first()?.key;
@@ -193,7 +197,7 @@ fn matrix(table: &Table, grid: &Grid) -> Option<Found> {
             Some(FoundRow { anchor, cells })
         })
         .collect();
-    enough(rows, 4)
+    enough(rows, least)
 }
 
 fn blocks(table: &Table, grid: &Grid) -> Option<Found> {

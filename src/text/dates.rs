@@ -5,7 +5,9 @@
 
 use super::numerals::{digit, digit_run, number};
 use jiff::civil::Date;
+use regex::Regex;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// A day in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -81,23 +83,61 @@ pub fn years(text: &str) -> Vec<FoundYear> {
     found
 }
 
-/// The first period printed as two days: 2015年1月1日至2015年12月31日, or 2015年1月1日至12月31日.
-pub fn period(text: &str) -> Option<(Date, Date)> {
+/// The year that somebody took out of a text: 20XX年, 201×年度.
+pub fn masked(text: &str) -> Option<Range<usize>> {
+    static MASKED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:19|20)(?:[XxＸｘ×*＊]{2}|\d[XxＸｘ×*＊])\s*年").expect("a pattern of ours"));
+    MASKED.find(text).map(|found| found.range())
+}
+
+/// Whether a year was taken out of a text.
+pub fn is_masked(text: &str) -> bool {
+    masked(text).is_some()
+}
+
+/// A period in a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FoundPeriod {
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// The last day as printed, where digits are glued to its year: 202020年12月31日.
+    pub glued: Option<String>,
+}
+
+/// The first period printed as two days: 2015年1月1日至2015年12月31日, 2015年1月1日至12月31日, or 2015年（1月1日至12月31日）.
+pub fn period(text: &str) -> Option<FoundPeriod> {
     let dates = find(text);
-    dates.iter().enumerate().find_map(|(place, from)| {
+    let whole = dates.iter().enumerate().find_map(|(place, from)| {
         let rest = text[from.range.end..].trim_start();
         let rest = ["起至", "至", "到", "—", "－", "-", "~", "～"].iter().find_map(|word| rest.strip_prefix(word))?.trim_start_matches(['—', '-', ' ']);
-        let to = match dates.get(place + 1) {
-            Some(next) if next.range.start == text.len() - rest.len() => next.date,
-            _ => {
-                // Month and day alone, twenty characters at most.
-                let rest: String = rest.chars().take(20).collect();
-                let completed = format!("{}年{rest}", from.date.year());
-                find(&completed).into_iter().next().filter(|day| day.range.start == 0)?.date
-            }
+        let (to, glued) = match dates.get(place + 1) {
+            Some(next) if next.range.start == text.len() - rest.len() => (next.date, None),
+            _ => last_day(rest, from.date.year())?,
         };
-        (from.date < to).then_some((from.date, to))
+        (from.date < to).then_some(FoundPeriod { from: from.date, to, glued })
+    });
+    whole.or_else(|| {
+        // 2011年（1月1日至12月31日）: the year stands before the bracket.
+        let year = years(text).into_iter().find(|year| year.named && text[year.range.end..].starts_with(['（', '(']))?;
+        let inner: String = text[year.range.end..].chars().skip(1).take_while(|c| !matches!(c, '）' | ')')).take(20).collect();
+        period(&format!("{}年{inner}", year.year)).filter(|found| found.to.year() == year.year)
     })
+}
+
+/// The day a text begins with, in the year given: month and day alone, or behind a year to which digits are glued.
+fn last_day(rest: &str, year: i16) -> Option<(Date, Option<String>)> {
+    let rest: String = rest.chars().take(20).collect();
+    let in_year = |words: &str| find(&format!("{year}年{words}")).into_iter().next().filter(|day| day.range.start == 0);
+    if let Some(day) = in_year(&rest) {
+        return Some((day.date, None));
+    }
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let glued = (5..=8).contains(&digits) && rest[..digits].ends_with(&year.to_string());
+    let after = rest[digits..].strip_prefix('年').filter(|_| glued)?;
+    let day = in_year(after)?;
+    let printed: String = rest.split_inclusive('日').next()?.to_string();
+    Some((day.date, Some(printed)))
 }
 
 fn is_digit(c: char) -> bool {
@@ -243,9 +283,13 @@ mod tests {
 
     #[test]
     fn periods() {
-        let year = Some((date(2015, 1, 1), date(2015, 12, 31)));
-        assert_eq!(period("统计期限自2015年1月1日起至2015年12月31日止"), year);
-        assert_eq!(period("数据自2015年1月1日至12月31日"), year);
-        assert_eq!(period("2015年1月1日召开会议"), None);
+        let read = |text: &str| period(text).map(|found| (found.from, found.to, found.glued));
+        let year = Some((date(2015, 1, 1), date(2015, 12, 31), None));
+        assert_eq!(read("统计期限自2015年1月1日起至2015年12月31日止"), year);
+        assert_eq!(read("数据自2015年1月1日至12月31日"), year);
+        assert_eq!(read("我镇2015年（1月1日至12月31日）的情况"), year);
+        assert_eq!(read("自2020年1月1日起至202020年12月31日止").map(|found| found.2), Some(Some("202020年12月31日".into())));
+        assert_eq!(read("2015年1月1日召开会议"), None);
+        assert_eq!(read("自2015年1月1日至99999年12月31日"), None);
     }
 }

@@ -4,7 +4,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-const WORDS: [&str; 43] = [
+const WORDS: [&str; 46] = [
     "博彩",
     "娱乐城",
     "百家乐",
@@ -46,8 +46,11 @@ const WORDS: [&str; 43] = [
     "代孕",
     "迷药",
     "bet365",
-    "注册送彩金",
     "首存优惠",
+    "娱乐官网",
+    "彩票平台",
+    "倍返利",
+    "注册送",
 ];
 
 const AGAINST: [&str; 14] = ["打击", "整治", "查处", "查禁", "严禁", "禁止", "防范", "扫黄", "取缔", "查获", "清理", "治理", "抵制", "非法"];

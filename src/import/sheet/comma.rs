@@ -21,6 +21,8 @@ pub(in super::super) fn separator(text: &str) -> Option<u8> {
 
 /// Rows and fields of a table.
 pub(in super::super) fn read(text: &str, separator: u8) -> Lines {
+    // The reader counts a line break of Windows only with the record after it.
+    let text = &text.replace("\r\n", "\n");
     let mut sheet = Sheet::default();
     for (row, record) in records(text, separator, MOST_CELLS).into_iter() {
         let cells = record.into_iter().enumerate().filter(|(_, field)| !field.trim().is_empty());
@@ -57,6 +59,8 @@ mod tests {
 
     #[test]
     fn fields_become_cells() {
+        let windows = read("标题,,\r\n甲,乙,1\r\n丙,丁,2\r\n", b',');
+        assert_eq!(windows.rows.get(&2), Some(&vec![2, 3]));
         let found = read("统计指标,单位,统计数\n主动公开,条,\"1,200\"\n", b',').lines;
         let rows = [["统计指标", "单位", "统计数"], ["主动公开", "条", "1,200"]];
         assert_eq!(found, [Line { number: 1, block: Block::Table(rows.iter().map(|row| row.map(String::from).to_vec()).collect()) }]);

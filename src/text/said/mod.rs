@@ -4,10 +4,14 @@
 //! point, 政策法规类信息338条, and counts only where the text before it speaks of the matter. A number that two patterns claim goes to the
 //! one that explains more of the words before it. What belongs to another year, another body or a plan is found and said to be so.
 
+mod after;
+mod pattern;
+
 use super::numerals;
 use super::plain::Plain;
-use crate::model::{About, Amount, Form, IndicatorId, Registry, TimeSpan, Year};
+use crate::model::{About, Amount, Breakdown, Form, IndicatorId, Kind, Registry, TimeSpan, Year};
 use aho_corasick::AhoCorasick;
+use pattern::{expanded, needles};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
@@ -45,6 +49,8 @@ pub enum Elsewhere {
 pub struct Statement {
     /// What is counted.
     pub indicator: IndicatorId,
+    /// Of whom or with what result; nearly always the total.
+    pub breakdown: Breakdown,
     /// The number in the indicator's unit.
     pub amount: Amount,
     /// Number and unit as printed, where the unit is another.
@@ -157,7 +163,9 @@ impl Phrases {
                         from += 1;
                     }
                     let number = caught.name("n").map(|n| sentence.start + n.start()..sentence.start + n.end());
-                    hits.push(Hit { indicator: phrase.indicator, number, words: sentence.start + whole.start()..sentence.start + whole.end(), rank: 1 });
+                    let joint = whole.as_str().contains(['均', '都']);
+                    let place = sentence.start + whole.start()..sentence.start + whole.end();
+                    hits.push(Hit { indicator: phrase.indicator, number, words: place, rank: 1, joint });
                     if from >= words.len() {
                         break;
                     }
@@ -165,12 +173,17 @@ impl Phrases {
             }
             let listed: Vec<&Phrase> = candidates.into_iter().filter(|phrase| phrase.listed).collect();
             if !listed.is_empty() {
-                lists(&listed, registry, scope, text, sentence, &mut hits);
+                let mut of_list = Vec::new();
+                lists(&listed, registry, scope, text, sentence, &mut of_list);
+                without_doubled(&mut of_list, registry, text);
+                hits.extend(of_list);
             }
         }
         let mut found: Vec<Statement> =
             settled(hits, registry, scope).into_iter().filter_map(|hit| statement(registry, scope, &plain, printed, &hit)).collect();
-        changes(registry, scope, &plain, printed, &mut found);
+        after::changes(registry, scope, &plain, printed, &mut found);
+        after::parts(registry, scope, &plain, printed, &mut found);
+        after::sums(registry, scope, &plain, printed, &mut found);
         found.sort_by_key(|statement| (statement.range.start, statement.indicator));
         found
     }
@@ -199,14 +212,46 @@ fn lists(phrases: &[&Phrase], registry: &Registry, scope: Scope<'_>, text: &str,
         for phrase in phrases {
             let Some(pattern) = phrase.pattern() else { continue };
             let Some((at, caught)) = labels.iter().find_map(|label| Some((stop - label.len(), pattern.captures(label)?))) else { continue };
-            if !speaks_of(&registry.indicator(phrase.indicator).part, scope.section, before_all, &text[sentence.start..stop]) {
+            let part = &registry.indicator(phrase.indicator).part;
+            if !speaks_of(part, scope.section, before_all, &text[sentence.start..stop]) {
+                continue;
+            }
+            if part == "classes" && is_joint(phrases, phrase.indicator, &text[sentence.start..stop - label.len()]) {
                 continue;
             }
             let whole = caught.get(0).expect("group 0");
             let number = caught.name("n").map(|n| at + n.start()..at + n.end());
-            hits.push(Hit { indicator: phrase.indicator, number, words: at..at + whole.end(), rank: 0 });
+            hits.push(Hit { indicator: phrase.indicator, number, words: at..at + whole.end(), rank: 0, joint: false });
         }
     }
+}
+
+/// Whether the label before, joined by 、 and without a number of its own, is another class: 安全生产、应急管理类信息5条 are of both.
+fn is_joint(phrases: &[&Phrase], own: IndicatorId, before: &str) -> bool {
+    let Some(before) = before.strip_suffix('、') else { return false };
+    let label = before.rsplit(STOPS).next().unwrap_or_default();
+    if label.is_empty() || label.contains(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let counted = format!("{label}1条");
+    let labels = without_leads(&counted);
+    phrases.iter().any(|phrase| phrase.indicator != own && phrase.pattern().is_some_and(|pattern| labels.iter().any(|label| pattern.is_match(label))))
+}
+
+/// Two labels of a list that mean one class with different numbers, 镇街动态455条，部门动态798条: neither is the class.
+fn without_doubled(hits: &mut Vec<Hit>, registry: &Registry, text: &str) {
+    let class = |hit: &Hit| hit.rank == 0 && registry.indicator(hit.indicator).part == "classes";
+    let doubled: Vec<IndicatorId> = hits
+        .iter()
+        .filter(|hit| class(hit))
+        .filter(|hit| hits.iter().any(|other| class(other) && other.indicator == hit.indicator && printed(text, other) != printed(text, hit)))
+        .map(|hit| hit.indicator)
+        .collect();
+    hits.retain(|hit| !(class(hit) && doubled.contains(&hit.indicator)));
+}
+
+fn printed<'t>(text: &'t str, hit: &Hit) -> &'t str {
+    hit.number.clone().map_or("", |number| &text[number])
 }
 
 impl Phrase {
@@ -223,6 +268,8 @@ struct Hit {
     words: Range<usize>,
     /// `said` before `listed` where both explain as much.
     rank: u8,
+    /// Whether the words say that the number is that of each of several things.
+    joint: bool,
 }
 
 const STOPS: [char; 9] = ['，', '。', '；', '：', '、', '（', '）', '！', '？'];
@@ -274,6 +321,13 @@ fn without_leads(label: &str) -> Vec<&str> {
         rest = &point[1..];
         labels.push(rest);
     }
+    // （一）县门户网站74条
+    if let Some((number, after)) = rest.strip_prefix('（').and_then(|inner| inner.split_once('）'))
+        && number.chars().all(|c| c.is_ascii_digit() || numerals::is_numeral(c))
+    {
+        rest = after;
+        labels.push(rest);
+    }
     while let Some(shorter) = LEADS.iter().filter_map(|lead| rest.strip_prefix(lead)).min_by_key(|shorter| shorter.len()) {
         rest = shorter;
         labels.push(rest);
@@ -288,7 +342,13 @@ fn speaks_of(part: &str, section: &str, before: &str, sentence: &str) -> bool {
         "proactive" | "classes" | "interpretation" => said(&["公开", "发布", "信息"]),
         "applications" => said(&["申请"]),
         "disputes" => said(&["复议", "诉讼", "投诉", "举报"]),
-        "profile" => sentence.contains('辖') || before.contains("辖") || sentence.contains("人口") || sentence.contains("面积"),
+        "profile" => {
+            ["全镇", "全乡", "全街道"].iter().any(|word| sentence.contains(word))
+                || sentence.contains('辖')
+                || before.contains("辖")
+                || sentence.contains("人口")
+                || sentence.contains("面积")
+        }
         "service" | "county" => said(&["大厅", "中心", "窗口", "热线", "咨询", "网站", "信箱"]),
         "fees" => said(&["收费", "费用"]),
         _ => true,
@@ -305,7 +365,8 @@ fn settled(mut hits: Vec<Hit>, registry: &Registry, scope: Scope<'_>) -> Vec<Hit
     let mut kept: Vec<Hit> = Vec::new();
     for hit in hits {
         let same = |known: &Hit| match (&known.number, &hit.number) {
-            (Some(a), Some(b)) => a.start < b.end && b.start < a.end,
+            // 行政许可、行政处罚均为0件 is said of both.
+            (Some(a), Some(b)) => a.start < b.end && b.start < a.end && !(known.joint && hit.joint && known.indicator != hit.indicator),
             (None, None) => known.indicator == hit.indicator && known.words.start < hit.words.end && hit.words.start < known.words.end,
             _ => false,
         };
@@ -346,10 +407,14 @@ static UNIT: LazyLock<Regex> = LazyLock::new(|| {
 fn statement(registry: &Registry, scope: Scope<'_>, plain: &Plain, printed: &str, hit: &Hit) -> Option<Statement> {
     let text = plain.text.as_str();
     let around = clause(text, hit.number.clone().unwrap_or(hit.words.clone()));
-    let (elsewhere, dated) = elsewhere(scope, text, hit, &around);
+    let (elsewhere, dated) = elsewhere(registry, scope, text, hit, &around);
+    if is_other_matter(registry, scope, text, hit) {
+        return None;
+    }
     let Some(number) = &hit.number else {
         let none = Statement {
             indicator: hit.indicator,
+            breakdown: Breakdown::TOTAL,
             amount: Amount::ZERO,
             stated: None,
             about: None,
@@ -378,15 +443,18 @@ fn statement(registry: &Registry, scope: Scope<'_>, plain: &Plain, printed: &str
         // 2千余条: the unit without its thousand.
         None => {
             let amount = read.amount.times(Amount::whole(factor(read.times)))?;
-            registry.convert(hit.indicator, amount, unit)?
+            let mut converted = registry.convert(hit.indicator, amount, unit)?;
+            converted.stated = Some((read.amount, unit_printed.clone().into()));
+            converted
         }
     };
-    if known.kind == crate::model::Kind::Count && !converted.amount.is_whole() {
+    if known.kind == Kind::Count && !converted.amount.is_whole() {
         return None;
     }
     let about = read.about.or_else(|| text[end..].starts_with("以上").then_some(About::More));
     Some(Statement {
         indicator: hit.indicator,
+        breakdown: Breakdown::TOTAL,
         amount: converted.amount,
         stated: converted.stated,
         about,
@@ -400,6 +468,29 @@ fn statement(registry: &Registry, scope: Scope<'_>, plain: &Plain, printed: &str
     })
     .filter(|found| printed[found.range.clone()].chars().next().is_some())
 }
+
+/// Words that go on to speak of something else: 未发生申请 before 行政复议, 行政复议 before 机关; and answers of the sheet of 2014 in a
+/// report whose form counts others.
+fn is_other_matter(registry: &Registry, scope: Scope<'_>, text: &str, hit: &Hit) -> bool {
+    let known = registry.indicator(hit.indicator);
+    let rest = &text[hit.words.end..];
+    let goes_on = |words: &[&str]| hit.number.is_none() && words.iter().any(|word| rest.starts_with(word));
+    match known.part.as_str() {
+        "applications" if goes_on(&["行政复议", "行政诉讼", "复议", "诉讼", "人"]) => true,
+        "applications" => known.key.starts_with("reply_") && scope.form.is_some_and(|form| !form.tables.is_empty() && !form.states(hit.indicator, registry)),
+        "disputes" => goes_on(&["机关", "决定", "部门", "意见", "应诉", "工作"]),
+        // 复印费15元、邮寄费6元 are one kind each.
+        "fees" => ONE_OF_FEES.is_match(rest),
+        // A township's 便民服务中心 is no 政务服务中心 of a county.
+        "county" => {
+            let sentence = text[..hit.words.end].rsplit('。').next().unwrap_or_default();
+            scope.township && known.key.starts_with("service_center") && ["便民", "为民"].iter().any(|word| sentence.contains(word))
+        }
+        _ => false,
+    }
+}
+
+static ONE_OF_FEES: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:、|，|和)[^，。；：、\d]{1,6}费\d").expect("a pattern of ours"));
 
 /// A number of the searched text with what stands around it.
 struct NumberRead<'t> {
@@ -428,10 +519,21 @@ fn number_at(text: &str, number: Range<usize>) -> Option<NumberRead<'_>> {
         }
     }
     let amount = if arabic { printed.replace(',', "").parse().ok()? } else { Amount::whole(i64::from(numerals::number(&printed.replace('两', "二"))?)) };
-    let about_before = [("将近", "近"), ("接近", "近"), ("超过", "超"), ("大约", "约"), ("近", "近"), ("超", "超"), ("约", "约"), ("逾", "超")]
-        .iter()
-        .find(|(word, _)| before.ends_with(word))
-        .and_then(|(_, word)| About::from_word(word));
+    let about_before = [
+        ("将近", "近"),
+        ("接近", "近"),
+        ("超过", "超"),
+        ("多于", "超"),
+        ("高于", "超"),
+        ("大约", "约"),
+        ("近", "近"),
+        ("超", "超"),
+        ("约", "约"),
+        ("逾", "超"),
+    ]
+    .iter()
+    .find(|(word, _)| before.ends_with(word))
+    .and_then(|(_, word)| About::from_word(word));
     let mut rest = &text[number.end..];
     let mut about_after = None;
     let mut times = "";
@@ -479,11 +581,16 @@ fn time(scope: Scope<'_>, text: &str, clause: &Range<usize>, at: usize) -> TimeS
         })
     });
     let held = THIS_YEAR.iter().any(|word| scope_words.contains(word)) && !scope_words.contains("历年");
-    if own || held { TimeSpan::Year } else { TimeSpan::Cumulative }
+    // 历年累计 is no year's, whichever year the sentence began with.
+    if (own || held) && !before.contains("历年") { TimeSpan::Year } else { TimeSpan::Cumulative }
 }
 
+/// 计划举办培训3次; 按计划 and 规划计划类 are none.
+static PLANNED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("计划(?:再|全年)?(?:举办|办|开展|召开|组织|安排|新建|建设|发放|印发|设立|培训)").expect("a pattern of ours"));
+
 /// Whose or when a number is, if not this report's own.
-fn elsewhere(scope: Scope<'_>, text: &str, hit: &Hit, clause: &Range<usize>) -> (Option<Elsewhere>, Option<i16>) {
+fn elsewhere(registry: &Registry, scope: Scope<'_>, text: &str, hit: &Hit, clause: &Range<usize>) -> (Option<Elsewhere>, Option<i16>) {
     let at = hit.number.as_ref().map_or(hit.words.start, |number| number.start);
     let before = &text[clause.start..at];
     let after = &text[at..clause.end];
@@ -493,7 +600,8 @@ fn elsewhere(scope: Scope<'_>, text: &str, hit: &Hit, clause: &Range<usize>) -> 
     // 规划计划类信息 is no plan to inform.
     let ahead = &text[clause.start..hit.words.start.clamp(clause.start, at)];
     let ahead = ahead.rsplit('、').next().unwrap_or_default();
-    if ["计划", "力争", "预计", "争取", "拟于", "目标", "应当", "须", "不得"].iter().any(|word| ahead.contains(word)) || before.ends_with(['拟', '将'])
+    let hoped = ["力争", "争取", "拟于", "预计", "下一步"].iter().any(|word| before.contains(word));
+    if hoped || PLANNED.is_match(before) || ["计划", "目标", "应当", "须", "不得"].iter().any(|word| ahead.contains(word)) || before.ends_with(['拟', '将'])
     {
         return (Some(Elsewhere::Plan), dated);
     }
@@ -507,9 +615,13 @@ fn elsewhere(scope: Scope<'_>, text: &str, hit: &Hit, clause: &Range<usize>) -> 
     }
     let sentence_words = &text[sentence..at];
     // 增加专职人员1名 says how many came; 围绕春耕发布信息12条 how many of one matter; 当天回应的有8次 how many of those.
-    let grown = hit.rank < 2 && ["增加", "新增", "增配", "增设", "新设", "减少", "扩建"].iter().any(|word| before.contains(word));
+    // 新增主动公开信息312条 are the year's.
+    let disclosed = ["新增主动公开", "新增公开", "新增发布"].iter().any(|word| before.contains(word));
+    let grown = hit.rank < 2 && !disclosed && ["增加", "新增", "增配", "增设", "新设", "减少", "扩建"].iter().any(|word| before.contains(word));
     let one_matter = ["围绕", "聚焦", "针对"].iter().any(|word| sentence_words.contains(word)) && !sentence_words.contains("其中");
-    if grown || one_matter || before.ends_with("的有") && !before.contains("公开") {
+    // 被纠正的复议1件、诉讼1件 are those of a result.
+    let of_result = registry.indicator(hit.indicator).part == "disputes" && any(&["纠正的", "维持的", "败诉的", "胜诉的", "驳回的", "撤销的"]);
+    if grown || one_matter || of_result || before.ends_with("的有") && !before.contains("公开") {
         return (Some(Elsewhere::Part), dated);
     }
     let own = &text[clause.start..hit.words.start.clamp(clause.start, at)];
@@ -549,141 +661,6 @@ fn year_of(scope: Scope<'_>, before: &str) -> Option<i16> {
     (last.year != own).then_some(last.year)
 }
 
-static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?:同比|环比|与上年(?:度)?相比|与去年相比|(?:比|较)(?:上年|去年|上一年|前一年|\d{4}年)(?:度)?(?:同期)?)(?:数量|总数)?(?:有所)?(?P<way>增加|增长|上升|提高|多|减少|下降|降低|少)(?:了|到|约|近)?(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:万|亿)?(?:余|多)?(?P<u>条|件|个|次|份|项|宗|起|例|篇|人|元|%)",
-    )
-    .expect("a pattern of ours")
-});
-
-/// 比上年增加4件, 同比增长9.5%: the change of the indicator that was stated right before it in the sentence.
-fn changes(registry: &Registry, scope: Scope<'_>, plain: &Plain, printed: &str, found: &mut Vec<Statement>) {
-    let text = plain.text.as_str();
-    let mut new = Vec::new();
-    let mut last = None;
-    for caught in CHANGE.captures_iter(text) {
-        let (whole, number) = (caught.get(0).expect("group 0"), caught.name("n").expect("always there"));
-        let at = plain.printed(whole.range()).start;
-        let sentence = text[..whole.start()].rfind(['。', '！', '？']).map_or(0, |stop| stop + '。'.len_utf8());
-        let from = plain.printed(sentence..sentence + 1).start;
-        let subject = found.iter().filter(|known| known.range.end <= at && known.range.start >= from && !known.none).max_by_key(|known| known.range.end);
-        // A second change, 同比增长9.5%, is about what the first is about.
-        let chained =
-            last.as_ref().filter(|(end, _): &&(usize, Statement)| *end <= at && *end >= from && subject.is_none_or(|subject| subject.range.end <= *end));
-        let Some((end, subject)) = chained.cloned().or_else(|| subject.map(|subject| (subject.range.end, subject.clone()))) else { continue };
-        // Words of another matter between the two, or a number of which nothing is known: the change may be that one's.
-        let between = &printed[end..at];
-        if between.chars().count() > 16 || between.contains(|c: char| c.is_ascii_digit()) {
-            continue;
-        }
-        let indicator = registry.indicator(subject.indicator);
-        let percent = &caught["u"] == "%";
-        let Some(indicator) = (if percent { indicator.growth } else { indicator.change }) else { continue };
-        let hit = Hit { indicator, number: Some(number.range()), words: whole.range(), rank: 2 };
-        if let Some(mut change) = statement(registry, scope, plain, printed, &hit) {
-            if ["减少", "下降", "降低", "少"].contains(&&caught["way"]) {
-                change.amount = Amount::ZERO.minus(change.amount).unwrap_or(change.amount);
-                change.stated = change.stated.and_then(|(amount, unit)| Some((Amount::ZERO.minus(amount)?, unit)));
-            }
-            change.elsewhere = subject.elsewhere;
-            change.dated = subject.dated;
-            change.time = TimeSpan::Year;
-            last = Some((change.range.end, subject));
-            new.push(change);
-        }
-    }
-    found.retain(|known| !new.iter().any(|change: &Statement| change.range.start == known.range.start && change.indicator != known.indicator));
-    found.extend(new);
-}
-
-/// A pattern with the house's short signs written out.
-fn expanded(pattern: &str) -> String {
-    let number = format!(
-        "(?:：|“|”|数量|总数|总量|总计|数|的|了|共计|合计|累计|共有|共|计|为|达到|达|有|已|是|约为|约|将近|近|超过|超|逾|大约|仅)*?(?P<n>{NUMBER})(?:余|多)?(?:万|亿|千)?(?:余|多)?"
-    );
-    pattern
-        .replace("{n}", &number)
-        .replace("{g}", r"[^，。；：！？\d]{0,14}?")
-        .replace("{s}", r"[^，。；：、！？\d]{0,7}?")
-        .replace("{条}", "(?:条次|篇次|条|篇|项|件|则|份)")
-        .replace("{件}", "(?:件次|人次|件|宗|起|例|份|个|条|次|项|笔)")
-        .replace("{次}", "(?:场次|批次|班次|场|次|期|批|轮|个班|班|个)")
-        .replace("{人}", "(?:人|名|个)")
-        .replace("{元}", "元")
-}
-
-/// Runs of Han characters one of which every text has that the pattern fits: the longest that is neither optional nor one of several.
-fn needles(pattern: &str) -> Vec<String> {
-    let chars: Vec<char> = pattern.chars().collect();
-    let optional = |after: Option<&char>| matches!(after, Some('?' | '*' | '{'));
-    let (mut best, mut run) = (String::new(), String::new());
-    let mut groups: Vec<Vec<String>> = Vec::new();
-    let mut at = 0;
-    let close = |run: &mut String, best: &mut String| {
-        if run.chars().count() > best.chars().count() {
-            *best = run.clone();
-        }
-        run.clear();
-    };
-    while at < chars.len() {
-        match chars[at] {
-            '(' => {
-                close(&mut run, &mut best);
-                let mut depth = 0;
-                let start = at;
-                while at < chars.len() {
-                    match chars[at] {
-                        '(' => depth += 1,
-                        ')' => depth -= 1,
-                        _ => {}
-                    }
-                    at += 1;
-                    if depth == 0 {
-                        break;
-                    }
-                }
-                let inner: String = chars[start + 1..at.saturating_sub(1)].iter().collect();
-                // A `{` after a group may be one of the short signs, so only ? and * make it optional.
-                if !matches!(chars.get(at), Some('?' | '*')) && !inner.contains('(') {
-                    let parts: Vec<String> = inner.trim_start_matches("?:").split('|').map(str::to_string).collect();
-                    if parts.iter().all(|part| !part.is_empty() && part.chars().all(|c| super::is_han(c) || c.is_ascii_alphanumeric())) {
-                        groups.push(parts);
-                    }
-                }
-            }
-            '|' => return Vec::new(),
-            '{' | '[' => {
-                let end = if chars[at] == '{' { '}' } else { ']' };
-                // A count such as {0,3} makes what stands before it optional.
-                if chars[at] == '{' && chars.get(at + 1).is_some_and(char::is_ascii_digit) {
-                    run.pop();
-                }
-                close(&mut run, &mut best);
-                while at < chars.len() && chars[at] != end {
-                    at += 1;
-                }
-                at += 1;
-            }
-            c if super::is_han(c) && !optional(chars.get(at + 1).filter(|next| **next != '{')) => {
-                run.push(c);
-                at += 1;
-            }
-            _ => {
-                close(&mut run, &mut best);
-                at += 1;
-            }
-        }
-    }
-    close(&mut run, &mut best);
-    if best.chars().count() >= 2 {
-        return vec![best];
-    }
-    groups
-        .into_iter()
-        .max_by_key(|parts| parts.iter().map(|part| part.chars().count()).min())
-        .unwrap_or_else(|| if best.is_empty() { Vec::new() } else { vec![best] })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -695,7 +672,8 @@ mod tests {
         let year = Year::new(year);
         let scope = Scope { section, year, form: year.map(|year| registry.form_for(year)), township: true };
         let shown = |said: Statement| {
-            let mut line = format!("{}={}", registry.indicator(said.indicator).key, said.amount);
+            let part = if said.breakdown == Breakdown::TOTAL { String::new() } else { format!(".{}", registry.breakdown_name(said.breakdown).0) };
+            let mut line = format!("{}{part}={}", registry.indicator(said.indicator).key, said.amount);
             line.push_str(said.about.map_or("", About::word));
             line.push_str(if said.time == TimeSpan::Cumulative { "累计" } else { "" });
             line.push_str(&said.dated.map_or(String::new(), |year| format!("@{year}")));
@@ -797,6 +775,64 @@ mod tests {
             read(2023, "", "全年制发行政规范性文件2件，废止行政规范性文件1件，作出行政处罚决定14件，办理行政许可32件。"),
             ["normative_documents_issued=2", "normative_documents_abolished=1", "admin_penalties=14", "admin_permits=32"]
         );
+    }
+
+    #[test]
+    fn parts_by_applicant_and_result() {
+        assert_eq!(
+            read(2020, "", "收到申请10件（自然人9件、商业企业1件），同比增加3件。行政复议2件，结果维持1件、尚未审结1件。"),
+            [
+                "applications_new=10",
+                "applications_new.natural_person=9",
+                "applications_new.commercial=1",
+                "applications_yoy_increase=3",
+                "reconsideration=2",
+                "reconsideration.upheld=1",
+                "reconsideration.pending=1"
+            ]
+        );
+        assert_eq!(
+            read(2015, "", "被申请行政复议2件，维持1件、纠错1件；行政诉讼1件，驳回原告诉讼请求1件。"),
+            ["reconsideration=2", "reconsideration_upheld=1", "reconsideration_corrected=1", "litigation_total=1", "litigation_upheld=1"]
+        );
+        // Those of a result are not all, and an answer of the sheet of 2014 is none of a form that counts others.
+        assert_eq!(read(2024, "", "行政复议7件，被纠正的复议1件、诉讼1件。").first().map(String::as_str), Some("reconsideration=7"));
+        assert_eq!(read(2020, "三、收到申请", "信息不存在2件。"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn since_counting_began() {
+        assert_eq!(
+            read(2015, "", "本街道2015年共主动公开政府信息11条，历年累计234条。"),
+            ["proactive_disclosed_total=11", "proactive_disclosed_total=234累计"]
+        );
+        assert_eq!(read(2013, "", "2013年主动公开信息20条，历年累计公开6.2万条。"), ["proactive_disclosed_total=20", "proactive_disclosed_total=62000累计"]);
+    }
+
+    #[test]
+    fn channels_and_what_was_put_on_them() {
+        assert_eq!(read(2023, "二、主动公开", "通过门户网站、微信公众号发布信息30条。"), ["proactive_disclosed_total=30"]);
+        assert_eq!(read(2023, "二、主动公开", "通过门户网站发布政策解读12件。"), ["policy_interpretations=12"]);
+        assert_eq!(read(2012, "一、主动公开", "其中贴在公开栏的51条，发在县政府网站的32条。"), ["via_bulletin_board=51", "via_website=32"]);
+    }
+
+    #[test]
+    fn labels_that_could_be_two_are_none() {
+        assert_eq!(read(2015, "二、主动公开", "公开信息，其中安全生产、应急管理类5条，规划计划类4条。"), ["info_plan=4"]);
+        assert_eq!(read(2023, "二、主动公开", "公开镇街动态455条，部门动态798条，通知公告12条。"), ["info_notice=12"]);
+    }
+
+    #[test]
+    fn zeros_of_several_things() {
+        assert_eq!(read(2023, "二", "行政许可、行政处罚、行政强制均为0件。"), ["admin_permits=0", "admin_penalties=0", "admin_coercion=0"]);
+        assert_eq!(read(2010, "", "未发生针对本单位有关政府信息公开事务的行政复议案、行政诉讼案。"), ["reconsideration=0", "litigation_total=0"]);
+        assert_eq!(read(2016, "", "2016年未发生申请行政复议和提起行政诉讼情况。"), ["reconsideration=0", "litigation_total=0"]);
+    }
+
+    #[test]
+    fn what_is_hoped_for_and_paid_piece_by_piece() {
+        assert_eq!(read(2011, "", "下一步争取全年举办培训2次。2012年计划办培训3次。"), ["trainings=2 Plan", "trainings=3@2012 Plan"]);
+        assert_eq!(read(2012, "四、收费", "收取复印费15元、邮寄费6元，合计21元。"), ["fees=21"]);
     }
 
     #[test]
