@@ -19,6 +19,7 @@ mod notice;
 mod outside;
 mod preview;
 mod reckoning;
+mod recognition;
 mod roundtrip;
 mod samples;
 mod scripts;
