@@ -215,11 +215,10 @@ fn child_row(at: &At<'_>, child: BodyId, year: Year, indicators: &[IndicatorId])
 /// What stands for a body that has no report of a year: a word for why, or nothing for a body that only groups others. Before its reports begin
 /// nothing is missing.
 fn no_report(portal: &Portal<'_>, child: BodyId, year: Year) -> Option<Value> {
-    let (facts, body) = (portal.facts_of(child), portal.body(child));
-    if facts.reports.is_empty() {
+    if portal.facts_of(child).reports.is_empty() {
         return None;
     }
-    if body.exists_at_end_of(year) && !portal.calendar.years(body, facts).contains(&year) {
+    if portal.body(child).exists_at_end_of(year) && !portal.years(child).contains(&year) {
         return Some(Value { kind: "nobody", text: portal.word("compare.not_listed").to_string(), ..Value::default() });
     }
     Some(portal.no_report_said(portal.filing(child, year)))
