@@ -119,8 +119,10 @@ pub fn period(text: &str) -> Option<FoundPeriod> {
     });
     whole.or_else(|| {
         // 2011年（1月1日至12月31日）: the year stands before the bracket.
-        let year = years(text).into_iter().find(|year| year.named && text[year.range.end..].starts_with(['（', '(']))?;
-        let inner: String = text[year.range.end..].chars().skip(1).take_while(|c| !matches!(c, '）' | ')')).take(20).collect();
+        let (year, inner) = years(text).into_iter().filter(|year| year.named).find_map(|year| {
+            let inner = text[year.range.end..].trim_start_matches('度').strip_prefix(['（', '('])?;
+            Some((year, inner.chars().take_while(|c| !matches!(c, '）' | ')')).take(20).collect::<String>()))
+        })?;
         period(&format!("{}年{inner}", year.year)).filter(|found| found.to.year() == year.year)
     })
 }
@@ -288,6 +290,7 @@ mod tests {
         assert_eq!(read("统计期限自2015年1月1日起至2015年12月31日止"), year);
         assert_eq!(read("数据自2015年1月1日至12月31日"), year);
         assert_eq!(read("我镇2015年（1月1日至12月31日）的情况"), year);
+        assert_eq!(read("现公布2015年度（1月1日至12月31日）情况"), year);
         assert_eq!(read("自2020年1月1日起至202020年12月31日止").map(|found| found.2), Some(Some("202020年12月31日".into())));
         assert_eq!(read("2015年1月1日召开会议"), None);
         assert_eq!(read("自2015年1月1日至99999年12月31日"), None);
