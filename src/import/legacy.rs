@@ -58,6 +58,10 @@ fn of_word(bytes: &[u8], stream: &[u8], tables: &[u8]) -> Result<Lines, Refusal>
     if word(0x0a) & 0x0100 != 0 {
         return Err(encrypted());
     }
+    let is_new = word(0x02) >= 0x00c1;
+    if !stories::is_within(stream, tables, is_new) {
+        return Err(broken());
+    }
     let document = DocParser::from_bytes(bytes.to_vec()).and_then(|mut parser| parser.parse()).map_err(|_| broken())?;
     let mut reader = Reader::default();
     for section in &document.sections {
@@ -69,7 +73,7 @@ fn of_word(bytes: &[u8], stream: &[u8], tables: &[u8]) -> Result<Lines, Refusal>
         }
     }
     let Reader { mut out, numbered, .. } = reader;
-    let stories = if word(0x02) >= 0x00c1 { Stories::of(stream, tables) } else { None };
+    let stories = if is_new { Stories::of(stream, tables) } else { None };
     match stories {
         Some(stories) => list_unread(&stories, &mut out),
         None => {

@@ -48,6 +48,24 @@ impl Stories {
     }
 }
 
+/// Where a list of places of characters and its length are kept: of footnotes, of headers, of endnotes.
+const PLACES: [usize; 3] = [0xb2, 0xf2, 0x212];
+/// Where a file of before 1997 keeps how many characters it has.
+const LENGTH_BEFORE: usize = 0x34;
+
+/// Whether the file claims no more characters than it has bytes: a reader that believed it would ask for all memory there is.
+pub(super) fn is_within(stream: &[u8], tables: &[u8], is_new: bool) -> bool {
+    let fits = |claimed: Option<usize>| claimed.is_none_or(|claimed| claimed <= stream.len());
+    if !is_new {
+        return fits(number(stream, LENGTH_BEFORE));
+    }
+    let places = PLACES.iter().filter_map(|at| {
+        let (start, length) = (number(stream, *at)?, number(stream, at + 4)?);
+        tables.get(start..start.checked_add(length)?)
+    });
+    (0..8).all(|nth| fits(number(stream, LENGTHS + 4 * nth))) && places.flat_map(|list| list.chunks_exact(4)).all(|place| fits(number(place, 0)))
+}
+
 fn number(bytes: &[u8], at: usize) -> Option<usize> {
     let found = bytes.get(at..at.checked_add(4)?)?;
     Some(u32::from_le_bytes(found.try_into().ok()?) as usize)

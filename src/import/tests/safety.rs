@@ -6,6 +6,7 @@ use super::formats::{docx, ods, p, packed, xlsx};
 use super::{nothing_lost_of, visible};
 use proptest::prelude::*;
 use std::cell::Cell;
+use std::io::{Seek as _, SeekFrom, Write as _};
 
 /// Reads a file as far as an import does before it writes.
 fn imported(bytes: &[u8]) -> Option<Vec<(recognize::Recognized, String)>> {
@@ -329,6 +330,27 @@ fn watch_panics() {
         }
         None => before(panic),
     }));
+}
+
+/// A .doc file that claims more characters than it has bytes: a reader that believes it asks for gigabytes, and the run ends.
+#[test]
+fn doc_files_that_claim_too_much_are_broken() {
+    let changed = |stream: &str, at: u64, bytes: &[u8]| {
+        let mut container = cfb::CompoundFile::open(std::io::Cursor::new(SLOTS[0].1.to_vec())).unwrap();
+        let mut open = container.open_stream(stream).unwrap();
+        open.seek(SeekFrom::Start(at)).unwrap();
+        open.write_all(bytes).unwrap();
+        open.flush().unwrap();
+        drop(open);
+        container.into_inner().into_inner()
+    };
+    assert!(read(&changed("/WordDocument", 0x4c, &[])).is_ok());
+    for nth in 0..8 {
+        assert!(read(&changed("/WordDocument", 0x4c + 4 * nth, &[0xff, 0xff, 0xff, 0x7f])).is_err(), "length {nth}");
+    }
+    // Its first bytes, taken for places of footnotes, are far beyond the end.
+    assert!(read(&changed("/WordDocument", 0xb2, &[0, 0, 0, 0, 0xff, 0xff, 0, 0])).is_ok(), "no list");
+    assert!(read(&changed("/WordDocument", 0xb2, &[0, 0, 0, 0, 0x40, 0, 0, 0])).is_err());
 }
 
 #[test]
