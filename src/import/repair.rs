@@ -81,7 +81,8 @@ fn text_of(text: &str, lost: bool) -> (String, Repairs) {
         LazyLock::new(|| Regex::new(r"(?P<before>(?:19|20)\d\d)(?P<month>1[0-2]|0[1-9])(?P<day>3[01]|[12]\d|0[1-9])日").expect("a pattern of ours"));
     let mut repairs = Vec::new();
     let mut mended = text.to_string();
-    if !text.contains(|c: char| c.is_ascii_digit() || c == '-') {
+    // One of these signs is in whatever a pattern mends.
+    if !text.contains(['-', '－', '—', '月', '日']) {
         return (mended, repairs);
     }
     let groups = [Some(&*SINGLE), lost.then_some(&*LOST)];

@@ -143,6 +143,9 @@ impl Phrases {
 
     /// Every number of a text that states an indicator, in order; and zeros that are said in words.
     pub fn read(&self, registry: &Registry, scope: Scope<'_>, printed: &str) -> Vec<Statement> {
+        if self.phrases.is_empty() {
+            return Vec::new();
+        }
         let plain = Plain::of(printed);
         let text = plain.text.as_str();
         let mut hits: Vec<Hit> = Vec::new();
