@@ -132,11 +132,10 @@ fn statements(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             ("problems", "存在的主要问题和改进情况", "problems and improvements", is("问题|不足|困难|薄弱")),
         ]
     });
-    let stated = |pattern: &Regex| {
-        // The form's own labels say nothing; disputes may be named in one paragraph each.
-        let said = || subject.paragraphs.iter().filter(|paragraph| paragraph.block != TextBlock::Cell).map(|paragraph| paragraph.text.as_str());
-        said().any(|text| pattern.is_match(text)) || pattern.is_match(&said().collect::<Vec<_>>().join("\n"))
-    };
+    // The form's own labels say nothing; disputes may be named in one paragraph each.
+    let said: Vec<&str> = subject.paragraphs.iter().filter(|paragraph| paragraph.block != TextBlock::Cell).map(|paragraph| paragraph.text.as_str()).collect();
+    let said = said.join("\n");
+    let stated = |pattern: &Regex| pattern.is_match(&said);
     // A missing statutory section has been said already.
     let missing: Vec<_> = WANTED.iter().filter(|(id, _, _, pattern)| !(stated(pattern) || subject.form().fixed_sections && *id != "fees")).collect();
     if !missing.is_empty() {
@@ -244,6 +243,10 @@ fn announced(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     static SAYS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?:由|分为|分|共|包括|包含|含)[^。；！]{0,200}?([一二三四五六七八九十]{1,3}|\d{1,2})\s*个?(?:大)?部分").expect("a pattern of ours")
     });
+    // The pattern looks far ahead; most texts have no number of parts.
+    if !numbers_parts(subject.joined) {
+        return;
+    }
     let Some(level) = subject.report.headings.iter().map(|heading| heading.level).min().filter(|_| subject.has(&SAYS)) else { return };
     let real = subject.report.headings.iter().filter(|heading| heading.level == level).count() as u32;
     // Further down it may be said of something else.
@@ -262,6 +265,12 @@ fn announced(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// Whether a number stands before 部分.
+fn numbers_parts(text: &str) -> bool {
+    let is_number = |c: char| c.is_numeric() || numerals::is_numeral(c);
+    text.match_indices("部分").any(|(at, _)| text[..at].trim_end_matches('大').trim_end_matches('个').trim_end().ends_with(is_number))
 }
 
 /// The form's own advice to those who fill it in.

@@ -30,9 +30,14 @@ const FEWEST: usize = 240;
 /// A class's value that so many reports share is a phrase everybody uses.
 const COMMON: usize = 40;
 
-/// Pieces of one report's own words: hashes, sorted, each once.
+/// Pieces of one report's own words.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Pieces(Vec<u64>);
+pub struct Pieces {
+    /// Their hashes, sorted, each once.
+    all: Vec<u64>,
+    /// Hashes in order, by the place of the paragraph.
+    texts: Vec<(usize, Vec<u64>)>,
+}
 
 /// The smallest hash of each class; `u32::MAX` where the report has none.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Deserialize, serde::Serialize)]
@@ -145,14 +150,16 @@ impl Hasher for Same {
     }
 }
 
-fn pieces_of(text: &str, mut each: impl FnMut(u64)) {
+fn pieces_of(text: &str) -> Vec<u64> {
+    let mut pieces = Vec::with_capacity(text.len() / 3);
     for part in own_words(text).split('\n') {
         let chars: Vec<u64> = part.chars().map(u64::from).collect();
-        for window in chars.windows(PIECE) {
+        pieces.extend(chars.windows(PIECE).map(|window| {
             let hash = window.iter().fold(0xcbf2_9ce4_8422_2325u64, |hash, c| (hash ^ c).wrapping_mul(0x0100_0000_01b3));
-            each(hash ^ (hash >> 29));
-        }
+            hash ^ (hash >> 29)
+        }));
     }
+    pieces
 }
 
 fn is_text(paragraph: &Paragraph) -> bool {
@@ -162,24 +169,23 @@ fn is_text(paragraph: &Paragraph) -> bool {
 impl Pieces {
     /// Pieces of a report's running text; tables and headings are not its own words.
     pub fn of(paragraphs: &[Paragraph]) -> Pieces {
-        let mut all = Vec::new();
-        for paragraph in paragraphs.iter().filter(|paragraph| is_text(paragraph)) {
-            pieces_of(&paragraph.text, |hash| all.push(hash));
-        }
+        let texts: Vec<(usize, Vec<u64>)> =
+            paragraphs.iter().enumerate().filter(|(_, paragraph)| is_text(paragraph)).map(|(place, paragraph)| (place, pieces_of(&paragraph.text))).collect();
+        let mut all: Vec<u64> = texts.iter().flat_map(|(_, hashes)| hashes).copied().collect();
         all.sort_unstable();
         all.dedup();
-        Pieces(all)
+        Pieces { all, texts }
     }
 
     /// Common pieces over those of the shorter text; nothing where one is too short to prove anything.
     pub fn share(&self, other: &Pieces) -> Option<f64> {
-        let shorter = self.0.len().min(other.0.len());
+        let shorter = self.all.len().min(other.all.len());
         if shorter < FEWEST {
             return None;
         }
         let (mut a, mut b, mut common) = (0, 0, 0usize);
-        while a < self.0.len() && b < other.0.len() {
-            match self.0[a].cmp(&other.0[b]) {
+        while a < self.all.len() && b < other.all.len() {
+            match self.all[a].cmp(&other.all[b]) {
                 std::cmp::Ordering::Less => a += 1,
                 std::cmp::Ordering::Greater => b += 1,
                 std::cmp::Ordering::Equal => {
@@ -194,11 +200,11 @@ impl Pieces {
 
     /// The sketch by which reports of different bodies meet.
     pub fn sketch(&self) -> Option<Sketch> {
-        if self.0.len() < FEWEST {
+        if self.all.len() < FEWEST {
             return None;
         }
         let mut classes = Box::new([u32::MAX; CLASSES]);
-        for hash in &self.0 {
+        for hash in &self.all {
             let mixed = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
             let class = (mixed >> 58) as usize;
             classes[class] = classes[class].min((mixed >> 20) as u32);
@@ -209,32 +215,31 @@ impl Pieces {
 
 /// Compares two texts in full.
 pub fn shared(newer: &[Paragraph], older: &[Paragraph]) -> Option<Shared> {
-    compared(newer, &Pieces::of(newer), &Pieces::of(older))
+    compared(&Pieces::of(newer), &Pieces::of(older))
 }
 
-fn compared(newer: &[Paragraph], new: &Pieces, old: &Pieces) -> Option<Shared> {
+fn compared(new: &Pieces, old: &Pieces) -> Option<Shared> {
     let share = new.share(old)?;
-    let known: HashSet<u64, BuildHasherDefault<Same>> = old.0.iter().copied().collect();
+    let known: HashSet<u64, BuildHasherDefault<Same>> = old.all.iter().copied().collect();
     let mut longest = 0;
     let mut paragraphs = Vec::new();
     let mut main: Option<(usize, usize)> = None;
-    for (place, paragraph) in newer.iter().enumerate().filter(|(_, paragraph)| is_text(paragraph)) {
-        let (mut run, mut all, mut common) = (0usize, 0usize, 0usize);
-        pieces_of(&paragraph.text, |hash| {
-            all += 1;
-            if known.contains(&hash) {
+    for (place, hashes) in &new.texts {
+        let (mut run, mut common) = (0usize, 0usize);
+        for hash in hashes {
+            if known.contains(hash) {
                 common += 1;
                 run += 1;
                 longest = longest.max(run + PIECE - 1);
             } else {
                 run = 0;
             }
-        });
-        if common > main.map_or(0, |(most, _)| most) {
-            main = Some((common, place));
         }
-        if all >= PIECE && common * 10 >= all * 7 {
-            paragraphs.push(place);
+        if common > main.map_or(0, |(most, _)| most) {
+            main = Some((common, *place));
+        }
+        if hashes.len() >= PIECE && common * 10 >= hashes.len() * 7 {
+            paragraphs.push(*place);
         }
     }
     Some(Shared { share, longest, paragraphs, main: main.map(|(_, place)| place) })
@@ -243,7 +248,7 @@ fn compared(newer: &[Paragraph], new: &Pieces, old: &Pieces) -> Option<Shared> {
 /// A report beside the same body's of the year before.
 pub(super) fn last_year(report: &Report, paragraphs: &[Paragraph], pieces: &Pieces, last: &Read, found: &mut Vec<Diagnostic>) {
     let same_figures = identical(report, &last.report);
-    let told = pieces.share(&last.pieces).filter(|share| *share >= WARNED).and_then(|_| compared(paragraphs, pieces, &last.pieces));
+    let told = pieces.share(&last.pieces).filter(|share| *share >= WARNED).and_then(|_| compared(pieces, &last.pieces));
     if let Some(shared) = told {
         let percent = (shared.share * 100.0).round() as u32;
         let copied = shared.share >= COPIED && same_figures.is_some();

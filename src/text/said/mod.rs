@@ -5,12 +5,14 @@
 //! one that explains more of the words before it. What belongs to another year, another body or a plan is found and said to be so.
 
 mod after;
+mod beside;
 mod pattern;
 
 use super::numerals;
 use super::plain::Plain;
 use crate::model::{About, Amount, Breakdown, Form, IndicatorId, Kind, Registry, TimeSpan, Year};
 use aho_corasick::AhoCorasick;
+use beside::{Beside, Signs};
 use pattern::{expanded, needles};
 use regex::Regex;
 use std::ops::Range;
@@ -83,6 +85,8 @@ pub struct Phrases {
     owners: Vec<usize>,
     /// Phrases without a needle.
     free: Vec<usize>,
+    /// What phrases want beside their numbers.
+    signs: Signs,
 }
 
 #[derive(Debug)]
@@ -93,6 +97,8 @@ struct Phrase {
     source: String,
     /// A whole label of a list.
     listed: bool,
+    /// What has to stand beside its number.
+    beside: Beside,
 }
 
 /// A pattern that is none: its indicator, and what is wrong.
@@ -122,7 +128,8 @@ impl Phrases {
                 }
                 phrases.owners.extend(own.iter().map(|_| place));
                 words.extend(own);
-                phrases.phrases.push(Phrase { indicator: indicator.id, pattern: OnceLock::new(), source, listed });
+                let beside = phrases.signs.wanted(written);
+                phrases.phrases.push(Phrase { indicator: indicator.id, pattern: OnceLock::new(), source, listed, beside });
             }
         }
         phrases.needles = AhoCorasick::new(words).ok();
@@ -155,7 +162,8 @@ impl Phrases {
                 continue;
             }
             let candidates = self.candidates(words);
-            for phrase in candidates.iter().filter(|phrase| !phrase.listed) {
+            let beside = self.signs.of(words);
+            for phrase in candidates.iter().filter(|phrase| !phrase.listed && phrase.beside.meets(beside)) {
                 let mut from = 0;
                 // Most candidates fit nothing, and asking that costs less than looking for their groups.
                 let Some(pattern) = phrase.pattern().filter(|pattern| pattern.is_match(words)) else { continue };
@@ -177,7 +185,7 @@ impl Phrases {
             let listed: Vec<&Phrase> = candidates.into_iter().filter(|phrase| phrase.listed).collect();
             if !listed.is_empty() {
                 let mut of_list = Vec::new();
-                lists(&listed, registry, scope, text, sentence, &mut of_list);
+                lists(&self.signs, &listed, registry, scope, text, sentence, &mut of_list);
                 without_doubled(&mut of_list, registry, text);
                 hits.extend(of_list);
             }
@@ -193,7 +201,7 @@ impl Phrases {
 }
 
 /// Labels of lists: each label whole, before its number.
-fn lists(phrases: &[&Phrase], registry: &Registry, scope: Scope<'_>, text: &str, sentence: Range<usize>, hits: &mut Vec<Hit>) {
+fn lists(signs: &Signs, phrases: &[&Phrase], registry: &Registry, scope: Scope<'_>, text: &str, sentence: Range<usize>, hits: &mut Vec<Hit>) {
     let before_all = &text[..sentence.start];
     let mut start = sentence.start;
     let words = &text[sentence.clone()];
@@ -211,8 +219,9 @@ fn lists(phrases: &[&Phrase], registry: &Registry, scope: Scope<'_>, text: &str,
         if !label.contains(|c: char| c.is_ascii_digit() || numerals::is_numeral(c)) {
             continue;
         }
+        let beside = signs.of(label);
         let labels = without_leads(label);
-        for phrase in phrases {
+        for phrase in phrases.iter().filter(|phrase| phrase.beside.meets(beside)) {
             let Some(pattern) = phrase.pattern() else { continue };
             let Some((at, caught)) = labels.iter().find_map(|label| Some((stop - label.len(), pattern.captures(label)?))) else { continue };
             let part = &registry.indicator(phrase.indicator).part;

@@ -2,11 +2,15 @@
 
 use super::NUMBER;
 
+/// Words that may stand between what is counted and its number.
+pub(super) const FILLERS: [&str; 34] = [
+    "：", "“", "”", "数量", "总数", "总量", "总计", "数", "的", "了", "共计", "合计", "累计", "共有", "共", "计", "为", "达到", "达", "有", "已", "是", "约为",
+    "约", "将近", "近", "超过", "超", "逾", "大约", "多于", "高于", "仅", "只",
+];
+
 /// A pattern with the house's short signs written out.
 pub(super) fn expanded(pattern: &str) -> String {
-    let number = format!(
-        "(?:：|“|”|数量|总数|总量|总计|数|的|了|共计|合计|累计|共有|共|计|为|达到|达|有|已|是|约为|约|将近|近|超过|超|逾|大约|多于|高于|仅|只)*?(?P<n>{NUMBER})(?:余|多)?(?:万|亿|千)?(?:余|多)?"
-    );
+    let number = format!("(?:{})*?(?P<n>{NUMBER})(?:余|多)?(?:万|亿|千)?(?:余|多)?", FILLERS.join("|"));
     pattern
         .replace("{n}", &number)
         .replace("{g}", r"[^，。；：！？\d]{0,14}?")
