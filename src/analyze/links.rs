@@ -105,6 +105,45 @@ pub enum Target {
 
 /// Resolves a link written on the page at `from` (an address without outer slashes).
 pub fn resolve(target: &str, from: &str) -> Target {
+    plainly(target, from).unwrap_or_else(|| closely(target, from))
+}
+
+/// What nearly all links are: steps up, then names of plain letters.
+fn plainly(target: &str, from: &str) -> Option<Target> {
+    let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_'));
+    if path.is_empty() || !is_plain(path) || !is_plain(anchor) {
+        return None;
+    }
+    let (mut rest, mut folder) = (path.strip_prefix("./").unwrap_or(path), from);
+    while let Some(after) = rest.strip_prefix("../") {
+        if folder.is_empty() {
+            return None;
+        }
+        folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        rest = after;
+    }
+    if rest.starts_with(['/', '.']) || rest.contains("//") || rest.contains("./") || rest.contains("/.") || rest.ends_with('.') {
+        return None;
+    }
+    let names = rest.trim_end_matches('/');
+    let mut joined = String::with_capacity(folder.len() + rest.len() + 2);
+    joined.push_str(folder);
+    if !folder.is_empty() && !names.is_empty() {
+        joined.push('/');
+    }
+    joined.push_str(names);
+    let is_file = joined.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    if !joined.is_empty() && (path.ends_with('/') || !is_file) {
+        joined.push('/');
+    }
+    if joined.ends_with("index.html") {
+        joined.truncate(joined.len() - "index.html".len());
+    }
+    Some(Target::Internal { path: joined, anchor: (!anchor.is_empty()).then(|| anchor.to_string()) })
+}
+
+fn closely(target: &str, from: &str) -> Target {
     // Browsers drop control characters and white space around before they look for a scheme.
     let clean: String = target.trim().chars().filter(|c| !c.is_control()).collect();
     let lower = clean.to_ascii_lowercase();
@@ -169,6 +208,7 @@ fn decoded(part: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn internal(path: &str) -> Target {
         Target::Internal { path: path.into(), anchor: None }
@@ -185,6 +225,15 @@ mod tests {
         assert_eq!(resolve("#x", "a/2020"), Target::Internal { path: "a/2020/".into(), anchor: Some("x".into()) });
         assert_eq!(resolve("../..", "yunxi/2024"), internal(""));
         assert_eq!(resolve("https://example.org", ""), Target::External);
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_leads_where_the_long_one_does(target in "(\\./)?(\\.\\./){0,3}([a-z.]{0,4}/){0,2}([a-z.]{0,4}|index\\.html)(#[a-z_.]{0,3})?", from in "([a-z.]{1,3}(/[a-z]{1,2}){0,2})?") {
+            if let Some(found) = plainly(&target, &from) {
+                prop_assert_eq!(found, closely(&target, &from));
+            }
+        }
     }
 
     #[test]

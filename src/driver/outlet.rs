@@ -7,6 +7,7 @@ use crate::analyze::links;
 use crate::inspect;
 use crate::publish::{Made, OutputPath, PublishError, Scratch, Sink};
 use crate::render::{self, Artifact};
+use std::borrow::Cow;
 
 /// Everything that is published goes through here.
 #[derive(Debug)]
@@ -108,7 +109,8 @@ fn astray(examined: &Examined, path: &str, bytes: &[u8]) -> Option<String> {
         if let Some(place) = target.strip_prefix('#') {
             return place.is_empty() || place == "top" || inspect::has_place(page, place);
         }
-        match links::resolve(&target.replace("&amp;", "&"), from) {
+        let plain = if target.contains('&') { Cow::Owned(target.replace("&amp;", "&")) } else { Cow::Borrowed(target) };
+        match links::resolve(&plain, from) {
             links::Target::External => true,
             links::Target::Refused => false,
             links::Target::Internal { path, .. } => is_written(examined, &path),

@@ -8,7 +8,7 @@ mod carriers;
 pub use carriers::{Words, visible, words};
 
 use crate::private::{self, Kind};
-use std::collections::BTreeSet;
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
 /// What a file about to be published gives away: full numbers of persons that are no office lines. Their kind, never the number.
 ///
@@ -41,20 +41,30 @@ fn may_hold(bytes: &[u8]) -> bool {
     let (mut piece, mut fullest) = (0, 0);
     let mut at = 0;
     while at < bytes.len() {
-        match bytes[at] {
+        if digits.is_empty() {
+            // Most of a page is words, which part nothing from nothing.
+            at += bytes[at..].iter().take_while(|byte| !matches!(byte, b'<' | b'0'..=b'9')).count();
+        }
+        let Some(byte) = bytes.get(at) else { break };
+        match *byte {
             digit @ b'0'..=b'9' => {
                 digits.push(digit);
                 piece += 1;
                 fullest = fullest.max(piece);
             }
             b'<' => {
-                let end = bytes[at..].iter().position(|byte| *byte == b'>').map_or(bytes.len(), |found| at + found);
+                let end = memchr(b'>', &bytes[at..]).map_or(bytes.len(), |found| at + found);
                 let tag = &bytes[at..bytes.len().min(end + 1)];
                 // An address or an attribute may hold the number itself.
-                if tag.len() > 20 && tag.split(|byte| !byte.is_ascii_digit()).any(|run| run.len() >= 11 && suspect(run)) {
+                if tag.len() > 20
+                    && tag.iter().filter(|byte| byte.is_ascii_digit()).count() >= 11
+                    && tag.split(|byte| !byte.is_ascii_digit()).any(|run| run.len() >= 11 && suspect(run))
+                {
                     return true;
                 }
-                if tag.starts_with(b"<td") || tag.starts_with(b"<th") {
+                if digits.is_empty() {
+                    // Nothing to part.
+                } else if tag.starts_with(b"<td") || tag.starts_with(b"<th") {
                     // A number split over cells has pieces; cells of a table of figures are mostly short.
                     if piece < 3 {
                         digits.clear();
@@ -95,25 +105,29 @@ fn suspect(digits: &[u8]) -> bool {
     digits.len() >= 15 || digits.windows(11).any(|part| part[0] == b'1' && part[1] >= b'3')
 }
 
-/// Where a page leads, as written, each target once.
-pub fn targets(page: &str) -> BTreeSet<&str> {
-    let mut targets = BTreeSet::new();
+/// Where a page leads, as written, each target once, in order.
+pub fn targets(page: &str) -> Vec<&str> {
+    let mut targets = Vec::new();
     let mut last = "";
-    for tag in page.split('<').skip(1) {
+    for at in memchr_iter(b'<', page.as_bytes()) {
+        let tag = &page[at + 1..];
         // Only these lead anywhere; nearly all tags of a page are cells.
         let name = match tag.as_bytes() {
             [b'a', b' ', ..] | [b'l', b'i', b'n', b'k', ..] => "href=\"",
             [b'i', b'm', b'g', ..] | [b's', b'c', b'r', ..] => "src=\"",
             _ => continue,
         };
-        let tag = tag.split('>').next().unwrap_or_default();
+        // Up to the tag's own end, or the next one's beginning.
+        let tag = &tag[..memchr2(b'>', b'<', tag.as_bytes()).unwrap_or(tag.len())];
         let Some(target) = tag.find(name).and_then(|at| tag[at + name.len()..].split('"').next()) else { continue };
         // Neighbouring cells often lead to one place.
         if target != last {
-            targets.insert(target);
+            targets.push(target);
             last = target;
         }
     }
+    targets.sort_unstable();
+    targets.dedup();
     targets
 }
 
@@ -143,7 +157,7 @@ pub struct Script<'t> {
 /// The first tag of a page that could run or load something from elsewhere. Of scripts only those pass that `own` knows.
 pub fn page(bytes: &[u8], own: &dyn Fn(Script<'_>) -> bool) -> Option<Lively> {
     let mut at = 0;
-    while let Some(open) = bytes[at..].iter().position(|byte| *byte == b'<').map(|found| at + found) {
+    while let Some(open) = memchr(b'<', &bytes[at..]).map(|found| at + found) {
         let end = end_of_tag(bytes, open);
         let tag = &bytes[open..end];
         if let Some(why) = fault(tag, own) {
@@ -157,13 +171,14 @@ pub fn page(bytes: &[u8], own: &dyn Fn(Script<'_>) -> bool) -> Option<Lively> {
 
 /// The byte after the closing sign; signs inside quotes close nothing.
 fn end_of_tag(bytes: &[u8], open: usize) -> usize {
-    let mut quote = None;
-    for (place, byte) in bytes.iter().enumerate().skip(open + 1) {
-        match (quote, byte) {
-            (None, b'"' | b'\'') => quote = Some(*byte),
-            (Some(sign), byte) if sign == *byte => quote = None,
-            (None, b'>') => return place + 1,
-            _ => {}
+    let mut at = open + 1;
+    while let Some(found) = memchr3(b'>', b'"', b'\'', &bytes[at..]).map(|found| at + found) {
+        if bytes[found] == b'>' {
+            return found + 1;
+        }
+        match memchr(bytes[found], &bytes[found + 1..]) {
+            Some(close) => at = found + close + 2,
+            None => break,
         }
     }
     bytes.len()
@@ -197,8 +212,6 @@ fn fault(tag: &[u8], own: &dyn Fn(Script<'_>) -> bool) -> Option<&'static str> {
         return None;
     }
     attributes(&tag[name_end..]).find_map(|(name, value)| {
-        let lower =
-            |text: &[u8]| text.iter().filter(|byte| !byte.is_ascii_whitespace() && !byte.is_ascii_control()).map(u8::to_ascii_lowercase).collect::<Vec<u8>>();
         if name.len() > 2 && name[..2].eq_ignore_ascii_case(b"on") {
             return Some("an event handler");
         }
@@ -206,10 +219,12 @@ fn fault(tag: &[u8], own: &dyn Fn(Script<'_>) -> bool) -> Option<&'static str> {
             return Some("an inline style");
         }
         let leads = name.eq_ignore_ascii_case(b"href") || name.eq_ignore_ascii_case(b"src");
-        let runs = leads && {
-            let value = lower(value);
-            value.starts_with(b"javascript:") || value.starts_with(b"vbscript:") || value.starts_with(b"data:")
+        // As a browser reads it: without white space and control characters.
+        let begins = |scheme: &[u8]| {
+            let mut seen = value.iter().filter(|byte| !byte.is_ascii_whitespace() && !byte.is_ascii_control()).map(u8::to_ascii_lowercase);
+            scheme.iter().all(|byte| seen.next() == Some(*byte))
         };
+        let runs = leads && (begins(b"javascript:") || begins(b"vbscript:") || begins(b"data:"));
         runs.then_some("a link that runs")
     })
 }
@@ -262,7 +277,7 @@ mod tests {
     fn where_a_page_leads_and_its_places() {
         let page =
             "<h2 id=\"a\">1</h2><a href=\"#a\">1</a><a class=\"x\" href=\"../b/\">2</a><img src=\"c.png\" alt=\"\"><a href=\"../b/\">3</a><abbr>x</abbr>";
-        assert_eq!(targets(page).into_iter().collect::<Vec<_>>(), ["#a", "../b/", "c.png"]);
+        assert_eq!(targets(page), ["#a", "../b/", "c.png"]);
         assert!(has_place(page, "a") && !has_place(page, "b"));
     }
 
