@@ -1,6 +1,6 @@
 //! A file that holds several reports, as reports one after the other.
 
-use super::lines::{Line, Lines, compact};
+use super::lines::{Block, Line, Lines, compact};
 use super::names;
 use super::outline;
 use super::title;
@@ -48,7 +48,7 @@ fn starts(lines: &[Line]) -> Vec<usize> {
         match title_at(lines, place) {
             Some((title, length)) if begins(lines, place + length) => {
                 let own = identity(&title);
-                let new = starts.last().is_none_or(|(start, before)| *before != own && lines[*start..place].iter().any(title::is_body));
+                let new = starts.last().is_none_or(|(start, before)| *before != own && lines[*start..place].iter().any(is_text));
                 if new {
                     starts.push((place, own));
                 }
@@ -68,7 +68,7 @@ fn title_at(lines: &[Line], place: usize) -> Option<(String, usize)> {
 /// Whether a report's text follows soon, before another title.
 fn begins(lines: &[Line], from: usize) -> bool {
     for (place, line) in lines.iter().enumerate().skip(from).take(14) {
-        if title::is_body(line) || line.words().is_some_and(|words| outline::numbered(words).is_some_and(|number| number.level == 1)) {
+        if is_text(line) || line.words().is_some_and(|words| outline::numbered(words).is_some_and(|number| number.level == 1)) {
             return true;
         }
         if title_at(lines, place).is_some_and(|(title, _)| place > from + 2 && names::in_title(&title).is_some()) {
@@ -76,6 +76,12 @@ fn begins(lines: &[Line], from: usize) -> bool {
         }
     }
     false
+}
+
+/// Whether a line is of a report's text: words, or a table of figures, as a sheet has nothing else. The entry of a catalogue has few rows.
+fn is_text(line: &Line) -> bool {
+    let is_figures = |rows: &Vec<Vec<String>>| rows.iter().filter(|row| row.iter().any(|cell| cell.trim().parse::<u64>().is_ok())).count() >= 10;
+    title::is_body(line) || matches!(&line.block, Block::Table(rows) if is_figures(rows))
 }
 
 /// Year and body of a title.

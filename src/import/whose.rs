@@ -36,11 +36,18 @@ pub(super) fn body_of_text(texts: &[Place<'_>]) -> Option<(Named, usize)> {
         Regex::new(r"(\p{Han}{2,24}?(?:局|委员会|办公室|服务中心))(?:19|20)\d\d年(?:度)?(?:政府信息|政务|信息)公开").expect("a pattern of ours")
     });
     static COUNTY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(\p{Han}{1,24}?(?:县|旗))(?:人民政府|政府)").expect("a pattern of ours"));
+    // A sentence has such words where a name would have none: 及时更新镇政府网站, 汇报我镇2023年. 七里坪镇 has four characters, 某族自治乡 more.
+    let is_name = |body: &str| {
+        let length = body.chars().count();
+        let fits = length <= 6 || (length <= 12 && body.contains('族'));
+        fits && !body.contains(['我', '本', '该', '各', '全', '及', '等', '报', '时', '由'])
+            && !["更新", "维护", "负责", "完善"].iter().any(|verb| body.contains(verb))
+    };
     let only = |pattern: &Regex, fits: fn(Level) -> bool| {
         let named: Vec<(Named, usize)> = texts
             .iter()
             .flat_map(|(line, text)| pattern.captures_iter(text).filter_map(|found| Some((names::split(without_leads(found.get(1)?.as_str()))?, *line))))
-            .filter(|(named, _)| fits(named.level))
+            .filter(|(named, _)| fits(named.level) && (named.level == Level::Department || is_name(&named.body)))
             .collect();
         // The same body with its county says more.
         let best = named.iter().find(|(named, _)| named.county.is_some()).or(named.first())?.clone();
@@ -127,6 +134,8 @@ mod tests {
         assert_eq!(body("请在云溪县人民政府网站查阅。"), None);
         assert_eq!(body("我县在云溪县人民政府网站公开。"), Some(("云溪县".into(), Some("云溪县".into()))));
         assert_eq!(body("我镇人民政府公开信息。"), None);
+        assert_eq!(body("由党政办负责，及时维护和更新镇政府网站。"), None);
+        assert_eq!(body("从存在的主要问题及改进情况等六个方面汇报我镇2023年工作。"), None);
         assert_eq!(body("本年度石桥镇人民政府公开信息。"), Some(("石桥镇".into(), None)));
     }
 
