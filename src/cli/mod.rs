@@ -10,6 +10,7 @@ mod import;
 mod init;
 mod list;
 mod new;
+mod rollback;
 #[cfg(feature = "serve")]
 mod serve;
 mod sheet;
@@ -88,6 +89,8 @@ enum Verb {
     List(list::Arguments),
     /// Make the portal 生成门户
     Build(build::Arguments),
+    /// Step back to the portal before 退回上一版
+    Rollback(rollback::Arguments),
     /// Say how a web server is set up for the portal 打印网页服务器的配置
     Hosting(hosting::Arguments),
     /// Preview with live reload 本机预览
@@ -108,6 +111,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::Approve(verb) => verb.run(&common),
         Verb::List(verb) => verb.run(&common),
         Verb::Build(verb) => verb.run(&common),
+        Verb::Rollback(verb) => verb.run(&common),
         Verb::Hosting(verb) => verb.run(&common),
         #[cfg(feature = "serve")]
         Verb::Serve(verb) => verb.run(&common),

@@ -15,6 +15,7 @@ use crate::source::{Opened, ReadError, SourceFile, Stamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
@@ -76,6 +77,8 @@ pub(super) struct Recall {
     next: Mutex<Memory>,
     /// Whether anybody will ask: a check leaves nothing behind.
     records: bool,
+    /// Whether anything differs from what was recalled.
+    news: AtomicBool,
     started: SystemTime,
 }
 
@@ -99,7 +102,7 @@ impl Recall {
     /// What was kept in memory.
     pub(super) fn from(before: Memory) -> Recall {
         let next = Memory { identity: before.identity, ..Memory::default() };
-        Recall { before, store: None, texts: OnceLock::new(), next: Mutex::new(next), records: false, started: SystemTime::now() }
+        Recall { before, store: None, texts: OnceLock::new(), next: Mutex::new(next), records: false, news: AtomicBool::new(false), started: SystemTime::now() }
     }
 
     /// For a site that is previewed: kept in memory, of this place and program.
@@ -135,6 +138,7 @@ impl Recall {
             return;
         }
         if let Some(stamp) = stamp.filter(|stamp| stamp.is_settled(self.started) && site.root.stamp(file) == Some(*stamp)) {
+            self.news.store(true, Ordering::Relaxed);
             self.next().stamps.insert(file.to_string(), (stamp, sum));
         }
     }
@@ -153,6 +157,7 @@ impl Recall {
             return;
         }
         if let Ok(bytes) = postcard::to_stdvec(value) {
+            self.news.store(true, Ordering::Relaxed);
             self.next().pieces.insert(key, Bytes(bytes));
         }
     }
@@ -180,6 +185,7 @@ impl Recall {
             return;
         }
         if let Ok(bytes) = postcard::to_stdvec(value) {
+            self.news.store(true, Ordering::Relaxed);
             self.next().texts.insert(key, Bytes(bytes));
         }
     }
@@ -212,6 +218,9 @@ impl Recall {
 
     /// Remembers a unit.
     pub(super) fn made(&self, name: String, unit: Unit) {
+        if self.before.units.get(&name) != Some(&unit) {
+            self.news.store(true, Ordering::Relaxed);
+        }
         self.next().units.insert(name, unit);
     }
 
@@ -247,11 +256,16 @@ impl Recall {
     /// Leaves the memory of this build to the next. Where it cannot be written, the next one starts anew.
     pub(super) fn save(self) -> std::io::Result<()> {
         let mut memory = self.next.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let same = |next: &Memory, before: &Memory| next.units.len() == before.units.len() && next.shared == before.shared && next.search == before.search;
+        let as_before = memory.shared.is_none() || same(&memory, &self.before);
         if memory.shared.is_none() {
             // Findings stopped the build before a page was made: those of the build before are still what they were.
             (memory.shared, memory.units, memory.search) = (self.before.shared, self.before.units, self.before.search);
         }
         let Some(store) = self.store else { return Ok(()) };
+        if as_before && !self.news.load(Ordering::Relaxed) {
+            return Ok(());
+        }
         let bytes = |written: postcard::Result<Vec<u8>>| written.map_err(std::io::Error::other);
         if !memory.texts.is_empty() {
             store.write(TEXTS, &bytes(postcard::to_stdvec(&memory.texts))?)?;

@@ -1,11 +1,12 @@
 //! A publication into a folder: prepared, written by many threads, committed in one step.
 
+use super::back::Turn;
 use super::disk::Disk;
 use super::error::{Doing, PublishError};
 use super::manifest::{Manifest, Seal};
 use super::path::{MARKER, OutputPath, SUMS};
 use super::place::{self, Lock, Old, Place};
-use super::{Made, Options, Scratch, Sink, Summary, exchange, tree};
+use super::{Made, Options, Scratch, Sink, Summary, back, exchange, tree};
 use crate::diag::Words;
 use crate::digest::Sha256Sum;
 use std::collections::{BTreeMap, HashSet};
@@ -39,6 +40,10 @@ pub struct Directory {
     broken: AtomicBool,
     /// When the old portal was sealed; none if that is not known.
     sealed: Option<SystemTime>,
+    /// The portal before the last is being made the next one.
+    turning: bool,
+    /// It no longer carries the mark of that.
+    unmarked: bool,
     /// The staging name no longer holds the new portal, so it must not be cleared.
     settled: bool,
 }
@@ -47,10 +52,8 @@ pub struct Directory {
 struct Entry {
     path: OutputPath,
     sum: Sha256Sum,
-    /// The old portal has the very same bytes.
+    /// The old portal has the very same bytes, and its file will be this one.
     same: bool,
-    /// Those bytes have not been asked for: the file is still to be linked.
-    kept: bool,
 }
 
 impl Directory {
@@ -106,6 +109,8 @@ impl Directory {
             bytes: AtomicU64::new(0),
             scratches: AtomicU64::new(0),
             broken: AtomicBool::new(false),
+            turning: false,
+            unmarked: false,
             settled: false,
         })
     }
@@ -140,9 +145,12 @@ impl Directory {
         let entries = mem::take(self.entries.get_mut().unwrap_or_else(PoisonError::into_inner));
         let mut summary = self.compare(&entries);
         let changed: Vec<String> = entries.iter().filter(|entry| !entry.same).take(DATED + 1).map(|entry| entry.path.to_string()).collect();
-        let (kept, entries): (Vec<bool>, Vec<(OutputPath, Sha256Sum)>) = entries.into_iter().map(|entry| (entry.kept, (entry.path, entry.sum))).unzip();
-        let kept: Vec<OutputPath> = entries.iter().zip(kept).filter(|(_, kept)| *kept).map(|((path, _), _)| path.clone()).collect();
-        let manifest = Manifest::of(entries);
+        let mut entries: Vec<(OutputPath, Sha256Sum, bool)> = entries.into_iter().map(|entry| (entry.path, entry.sum, entry.same)).collect();
+        entries.sort_unstable();
+        if let Some(twice) = entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(PublishError::Twice { path: twice[0].0.to_string() });
+        }
+        let manifest = Manifest::of(entries.iter().map(|(path, sum, _)| (path.clone(), *sum)).collect());
         let sums = manifest.sums();
         let marker = manifest.marker(&sums);
         let as_before = |name: &str, bytes: &str| fs::read(self.place.live.join(name)).is_ok_and(|old| old == bytes.as_bytes());
@@ -155,13 +163,44 @@ impl Directory {
             summary.only_day = true;
             return Ok(summary);
         }
-        self.link(&kept)?;
-        self.carry_foreign()?;
-        self.seal(&manifest, &sums, &marker)?;
+        let coming = self.assemble(&entries, &manifest)?;
+        self.carry_foreign(&coming)?;
+        self.seal(&coming, &manifest, &sums, &marker)?;
         self.stop_if_asked()?;
-        let leaving = self.switch()?;
+        let leaving = self.switch(&coming)?;
         summary.warnings.extend(self.settle(leaving));
         Ok(summary)
+    }
+
+    /// Puts the new portal together: in the portal before the last, where there is one as we left it, else in the staging folder.
+    /// Gives the folder.
+    fn assemble(&mut self, entries: &[(OutputPath, Sha256Sum, bool)], manifest: &Manifest) -> Result<PathBuf, PublishError> {
+        let same = |path: &str| entries.binary_search_by(|(known, ..)| known.as_str().cmp(path)).is_ok_and(|at| entries[at].2);
+        let previous = self.place.previous.clone();
+        let turn = if self.before().is_some() { Turn::of(&self.place, &self.options.foreign, manifest, same) } else { Ok(None) };
+        let Some(turn) = turn.map_err(|cause| self.failed(Doing::Reading, &previous, cause))? else {
+            for (path, ..) in entries.iter().filter(|(.., same)| *same) {
+                self.stop_if_asked()?;
+                let new = self.place.staging.join(path.as_str());
+                let brought = self.make_folder_of(path).and_then(|()| back::bring(&self.disk, &self.place.live.join(path.as_str()), &new));
+                brought.map_err(|cause| self.wrong(path.as_str(), cause))?;
+            }
+            return Ok(self.place.staging.clone());
+        };
+        self.turning = true;
+        let step = || if self.options.interrupt.load(Ordering::SeqCst) { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) };
+        self.handle = turn.make(&self.disk, &self.place, step).map_err(|cause| {
+            if cause.kind() == io::ErrorKind::Interrupted { PublishError::Interrupted } else { self.failed(Doing::Writing, &previous, cause) }
+        })?;
+        Ok(previous)
+    }
+
+    /// Why a file could not be brought to its place.
+    fn wrong(&self, path: &str, cause: io::Error) -> PublishError {
+        match cause.kind() {
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory => PublishError::Twice { path: path.to_string() },
+            _ => self.failed(Doing::Writing, &self.place.live.join(path), cause),
+        }
     }
 
     fn stop_if_asked(&self) -> Result<(), PublishError> {
@@ -219,82 +258,64 @@ impl Directory {
         })
     }
 
-    /// Brings files that were kept into the new portal: the same file where the system links, else a copy with its time.
-    fn link(&self, kept: &[OutputPath]) -> Result<(), PublishError> {
-        for path in kept {
-            self.stop_if_asked()?;
-            let (old, new) = (self.place.live.join(path.as_str()), self.place.staging.join(path.as_str()));
-            let linked = self.make_folder_of(path).and_then(|()| match self.disk.link(&old, &new) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-                Err(_) => self.disk.copy(&old, &new).and_then(|()| File::options().write(true).open(&new)?.set_modified(fs::metadata(&old)?.modified()?)),
-                Ok(()) => Ok(()),
-            });
-            linked.map_err(|cause| self.failed(Doing::Writing, &new, cause))?;
-        }
-        Ok(())
-    }
-
     /// Looks again: a foreign file may have come while the build ran.
-    fn carry_foreign(&self) -> Result<(), PublishError> {
+    fn carry_foreign(&self, coming: &Path) -> Result<(), PublishError> {
         let Some(manifest) = self.before() else { return Ok(()) };
         let found = tree::foreign(&self.place.live, manifest, &self.options.foreign).map_err(|cause| self.failed(Doing::Reading, &self.place.live, cause))?;
         if !found.unknown.is_empty() {
             return Err(PublishError::Foreign { folder: self.place.live.clone(), files: found.unknown });
         }
-        tree::carry(&self.disk, &found.kept, &self.place.live, &self.place.staging)
+        tree::carry(&self.disk, &found.kept, &self.place.live, coming)
     }
 
-    /// Makes the staging folder a whole portal, on disk.
-    fn seal(&self, manifest: &Manifest, sums: &str, marker: &str) -> Result<(), PublishError> {
-        let staging = &self.place.staging;
+    /// Makes a folder a whole portal, on disk.
+    fn seal(&mut self, coming: &Path, manifest: &Manifest, sums: &str, marker: &str) -> Result<(), PublishError> {
         let sealed = (|| {
             for (name, text) in [(SUMS, sums), (MARKER, marker)] {
-                self.disk.write_below(&self.handle, staging, name, text.as_bytes())?;
+                self.disk.write_below(&self.handle, coming, name, text.as_bytes())?;
             }
-            self.disk.remove_file(&staging.join(tree::STAGING))?;
+            self.unmarked = true;
+            self.disk.remove_file(&coming.join(tree::STAGING))?;
             if !matches!(self.old, Old::Nothing) {
-                fs::set_permissions(staging, fs::metadata(&self.place.live)?.permissions())?;
+                fs::set_permissions(coming, fs::metadata(&self.place.live)?.permissions())?;
             }
-            self.lock.note(&self.before().map(|old| old.digest().hex()).unwrap_or_default())
+            // A portal that leaves from the back tree's name is put nowhere else.
+            let leaving = self.before().filter(|_| !self.turning || !self.one_step());
+            self.lock.note(&leaving.map(|old| old.digest().hex()).unwrap_or_default())
         })();
-        sealed.map_err(|cause| self.failed(Doing::Writing, staging, cause))?;
+        sealed.map_err(|cause| self.failed(Doing::Writing, coming, cause))?;
         let files = manifest.iter().map(|(path, _)| path).chain([SUMS, MARKER]);
-        self.disk.save(&self.handle, staging, files).map_err(|cause| self.failed(Doing::Saving, staging, cause))
+        self.disk.save(&self.handle, coming, files).map_err(|cause| self.failed(Doing::Saving, coming, cause))
+    }
+
+    fn one_step(&self) -> bool {
+        exchange::ONE_STEP && !self.options.two_renames
     }
 
     /// The one step. Gives the place where the old portal stands now.
-    fn switch(&mut self) -> Result<Option<PathBuf>, PublishError> {
-        let Place { live, staging, outgoing, parent, .. } = self.place.clone();
+    fn switch(&mut self, coming: &Path) -> Result<Option<PathBuf>, PublishError> {
+        let Place { live, outgoing, parent, .. } = self.place.clone();
         let old_at = match self.old {
-            Old::Nothing => self.disk.rename(&staging, &live).map(|()| None),
-            _ if exchange::ONE_STEP && !self.options.two_renames => match self.disk.exchange(&staging, &live) {
+            Old::Nothing => self.disk.rename(coming, &live).map(|()| None),
+            _ if self.one_step() => match self.disk.exchange(coming, &live) {
                 Err(cause) if exchange::is_refused(&cause) => return Err(PublishError::NoExchange { path: live, cause }),
-                result => result.map(|()| Some(staging.clone())),
+                result => result.map(|()| Some(coming.to_path_buf())),
             },
-            _ => self.rename_twice(&live, &outgoing, &staging).map(|()| Some(outgoing.clone())),
+            _ => rename_twice(&self.disk, &live, &outgoing, coming).map(|()| Some(outgoing.clone())),
         };
         let old_at = old_at.map_err(|cause| self.failed(Doing::Exchanging, &live, cause))?;
         self.settled = true;
         let Err(cause) = self.disk.save_folder(&parent) else { return Ok(old_at) };
         // The disk did not confirm the step: a publication that may be gone after a power cut is none, so back.
         let back = match &old_at {
-            None => self.disk.rename(&live, &staging),
-            Some(place) if *place == staging => self.disk.exchange(&staging, &live),
-            Some(place) => self.rename_twice(&live, &staging, place),
+            None => self.disk.rename(&live, coming),
+            Some(place) if *place == *coming => self.disk.exchange(coming, &live),
+            Some(place) => rename_twice(&self.disk, &live, coming, place),
         };
         if back.is_ok() {
             self.settled = false;
         }
         Err(self.failed(Doing::Saving, &parent, cause))
-    }
-
-    /// Moves `live` to `away` and `coming` to `live`; undoes the first if the second fails.
-    fn rename_twice(&self, live: &Path, away: &Path, coming: &Path) -> io::Result<()> {
-        self.disk.rename(live, away)?;
-        self.disk.rename(coming, live).inspect_err(|_| {
-            // If this fails as well, the next build finds the old portal under its helper name.
-            let _ = self.disk.rename(away, live);
-        })
     }
 
     /// The portal is published. The old one becomes the previous one.
@@ -304,6 +325,13 @@ impl Directory {
             let _ = self.lock.note("");
             return None;
         };
+        if self.turning {
+            // Only new files stood there, and they have moved. What cannot be removed now is removed by the next build.
+            let _ = tree::remove_staging(&self.disk, &self.place.staging);
+            if leaving == self.place.previous {
+                return None;
+            }
+        }
         match rotate(&self.disk, &self.place, &leaving, &self.options) {
             Ok(aside) => {
                 let _ = self.lock.note("");
@@ -317,20 +345,15 @@ impl Directory {
         }
     }
 
-    /// Writes one file, or links it to the old portal's; tells whether the bytes are the old ones.
+    /// Writes one file, unless the old portal has it; tells whether the bytes are the old ones.
     fn put(&self, path: &OutputPath, bytes: &[u8], sum: Sha256Sum) -> io::Result<bool> {
-        self.make_folder_of(path)?;
         let staging = &self.place.staging;
         let old = self.place.live.join(path.as_str());
         let same = self.before().and_then(|before| before.sum(path.as_str())) == Some(sum) && holds(&old, bytes);
-        if same && self.disk.link(&old, &staging.join(path.as_str())).is_ok() {
-            return Ok(true);
-        }
-        let file = self.disk.write_below(&self.handle, staging, path.as_str(), bytes)?;
-        self.written.fetch_add(bytes.len() as u64, Ordering::SeqCst);
-        if same {
-            // A copy of what did not change keeps its time, so that browsers need not fetch it again.
-            file.set_modified(fs::metadata(&old)?.modified()?)?;
+        if !same {
+            self.make_folder_of(path)?;
+            self.disk.write_below(&self.handle, staging, path.as_str(), bytes)?;
+            self.written.fetch_add(bytes.len() as u64, Ordering::SeqCst);
         }
         Ok(same)
     }
@@ -360,13 +383,10 @@ impl Sink for Directory {
         let sum = Sha256Sum::of(bytes);
         let same = self.put(path, bytes, sum).map_err(|cause| {
             self.broken.store(true, Ordering::SeqCst);
-            match cause.kind() {
-                io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory => PublishError::Twice { path: path.to_string() },
-                _ => self.failed(Doing::Writing, &self.place.live.join(path.as_str()), cause),
-            }
+            self.wrong(path.as_str(), cause)
         })?;
         self.bytes.fetch_add(bytes.len() as u64, Ordering::SeqCst);
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(Entry { path: path.clone(), sum, same, kept: false });
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(Entry { path: path.clone(), sum, same });
         Ok(Made { path: path.to_string(), sum, length: bytes.len() as u64 })
     }
 
@@ -376,7 +396,7 @@ impl Sink for Directory {
         if !made.iter().all(|made| before.sum(&made.path) == Some(made.sum) && self.is_untouched(made)) {
             return Ok(false);
         }
-        let kept = made.iter().map(|made| Ok(Entry { path: OutputPath::new(&made.path)?, sum: made.sum, same: true, kept: true }));
+        let kept = made.iter().map(|made| Ok(Entry { path: OutputPath::new(&made.path)?, sum: made.sum, same: true }));
         let kept: Vec<Entry> = kept.collect::<Result<_, PublishError>>()?;
         self.bytes.fetch_add(made.iter().map(|made| made.length).sum(), Ordering::SeqCst);
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).extend(kept);
@@ -401,9 +421,22 @@ impl Drop for Directory {
         if !self.settled {
             // What cannot be removed now is removed by the next build.
             let _ = tree::remove_staging(&self.disk, &self.place.staging);
+            if self.turning && (self.unmarked || tree::is_staging(&self.place.previous)) {
+                // Half of one portal and half of another is no step back.
+                let _ = tree::remove_staging(&self.disk, &self.place.previous);
+            }
             let _ = self.lock.note("");
         }
     }
+}
+
+/// Moves `live` to `away` and `coming` to `live`; undoes the first if the second fails.
+pub(super) fn rename_twice(disk: &Disk, live: &Path, away: &Path, coming: &Path) -> io::Result<()> {
+    disk.rename(live, away)?;
+    disk.rename(coming, live).inspect_err(|_| {
+        // If this fails as well, the next build finds the old portal under its helper name.
+        let _ = disk.rename(away, live);
+    })
 }
 
 /// Whether a regular file holds these bytes.
@@ -431,8 +464,12 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
 }
 
 /// Finishes or clears what a crashed build left. Called with the lock held.
-fn recover(disk: &Disk, place: &Place, lock: &Lock, options: &Options) -> io::Result<()> {
+pub(super) fn recover(disk: &Disk, place: &Place, lock: &Lock, options: &Options) -> io::Result<()> {
     let exists = |path: &Path| path.symlink_metadata().is_ok();
+    if tree::is_staging(&place.previous) {
+        // Cut off while it was made the next portal.
+        tree::remove_staging(disk, &place.previous)?;
+    }
     if exists(&place.outgoing) {
         if exists(&place.live) {
             rotate(disk, place, &place.outgoing, options)?;

@@ -11,6 +11,7 @@
 //! Files that did not change are hard links of the old portal's, compared byte by byte before. What the bytes say is of no
 //! concern here: that is the work of the stages before.
 
+mod back;
 mod directory;
 mod disk;
 mod error;
@@ -19,6 +20,7 @@ mod manifest;
 mod memory;
 mod path;
 mod place;
+mod rollback;
 mod scratch;
 mod store;
 mod sums;
@@ -32,6 +34,7 @@ pub use error::{Doing, PublishError, Refusal};
 pub use manifest::{Manifest, Seal};
 pub use memory::{Files, Memory};
 pub use path::{LONGEST_PART, LONGEST_PATH, OutputPath, PathError, PathFault};
+pub use rollback::rollback;
 pub use scratch::{Put, Scratch};
 pub use store::Store;
 pub use sums::Sums;

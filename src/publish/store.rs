@@ -10,6 +10,10 @@ use std::{fs, io};
 
 /// The folder beside the configuration.
 const FOLDER: &str = ".gongkai";
+/// Characters of a folder's name.
+const NAME: usize = 12;
+/// Output folders remembered for one site; the one not built for longest is forgotten first.
+const FOLDERS: usize = 8;
 /// Bytes of the digest before a piece.
 const SUM: usize = 32;
 
@@ -24,7 +28,7 @@ impl Store {
     /// The memory for a site and an output; nothing is made or read yet.
     pub fn of(root: &Path, output: &Path) -> Store {
         let output = std::path::absolute(output).unwrap_or_else(|_| output.to_path_buf());
-        let name = &Sha256Sum::of(output.to_string_lossy().as_bytes()).hex()[..12];
+        let name = &Sha256Sum::of(output.to_string_lossy().as_bytes()).hex()[..NAME];
         let above = root.join(FOLDER);
         Store { folder: above.join(name), above }
     }
@@ -64,10 +68,25 @@ impl Store {
         }
     }
 
+    /// Forgets output folders beyond [`FOLDERS`]: whoever builds into a new folder each time fills no disk.
+    fn tidy(&self) {
+        let Ok(entries) = fs::read_dir(&self.above) else { return };
+        let ours =
+            |path: &Path| path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.len() == NAME && name.bytes().all(|b| b.is_ascii_hexdigit()));
+        let folders = entries.flatten().map(|entry| entry.path()).filter(|path| ours(path) && *path != self.folder);
+        let mut folders: Vec<_> =
+            folders.filter_map(|path| Some((path.symlink_metadata().ok().filter(fs::Metadata::is_dir)?.modified().ok()?, path))).collect();
+        folders.sort_unstable();
+        for (_, folder) in folders.iter().rev().skip(FOLDERS - 1) {
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+
     fn make(&self) -> io::Result<()> {
         if self.folder.is_dir() {
             return Ok(());
         }
+        self.tidy();
         for folder in [&self.above, &self.folder] {
             if fs::symlink_metadata(folder).is_ok_and(|found| !found.is_dir()) {
                 return Err(io::ErrorKind::AlreadyExists.into());
@@ -103,6 +122,14 @@ mod tests {
             fs::write(&path, &bytes[..at]).unwrap();
             assert_eq!(store.read("a"), None, "cut at {at}");
             fs::write(&path, &bytes).unwrap();
+        }
+        for other in 0..20 {
+            Store::of(folder.path(), &folder.path().join(format!("other-{other}"))).write("a", b"x").unwrap();
+        }
+        assert_eq!(fs::read_dir(folder.path().join(FOLDER)).unwrap().count(), FOLDERS + 1, "these and .gitignore");
+        let store = Store::of(folder.path(), &folder.path().join("public"));
+        for (name, bytes) in [("a", &b"two"[..]), ("b", b"")] {
+            store.write(name, bytes).unwrap();
         }
         store.keep_only(&HashSet::from(["b".to_string()]));
         assert_eq!((store.read("a"), store.read("b")), (None, Some(Vec::new())));

@@ -173,7 +173,7 @@ fn only_proof_is_left(folder: &Path) -> io::Result<bool> {
 }
 
 /// The digest of a regular file, read piece by piece; none if it is none.
-fn sum_of_file(path: &Path) -> io::Result<Option<crate::digest::Sha256Sum>> {
+pub(super) fn sum_of_file(path: &Path) -> io::Result<Option<crate::digest::Sha256Sum>> {
     match path.symlink_metadata() {
         Ok(found) if found.is_file() => {}
         Ok(_) => return Ok(None),

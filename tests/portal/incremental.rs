@@ -271,7 +271,7 @@ fn times(folder: &Path) -> BTreeMap<String, SystemTime> {
 }
 
 fn programs() -> usize {
-    std::env::var("GONGKAI_PROGRAMS").ok().and_then(|count| count.parse().ok()).unwrap_or(40)
+    std::env::var("GONGKAI_PROGRAMS").ok().and_then(|count| count.parse().ok()).unwrap_or(EDITS)
 }
 
 #[test]
@@ -404,4 +404,27 @@ fn a_cache_is_checked_against_a_build_from_nothing() {
     fs::write(site.path().join(".gongkai"), "").unwrap();
     let said = site.build(&["-v", "--lang", "en"]).err;
     assert!(said.contains("The cache could not be written"), "{said}");
+}
+
+#[test]
+fn the_portal_before_comes_back_and_the_next_build_goes_on_from_there() {
+    let site = fixture();
+    assert_eq!(site.run(&["rollback"]).code, 1, "no portal at all");
+    site.build(&[]);
+    assert_eq!(site.run(&["rollback"]).code, 1, "none before");
+    let first = site.all();
+    edit(&site.path().join("content/bing/2023.md"), |text| text.replace("培训偏少", "经费偏少"));
+    site.build(&[]);
+    let second = site.all();
+    let back = site.run(&["rollback", "--lang", "en"]);
+    assert!(back.code == 0 && back.err.contains("portal before"), "{}", back.err);
+    assert!(site.all() == first);
+    assert_eq!(site.run(&["rollback", "--two-renames", "-q"]).code, 0);
+    assert!(site.all() == second);
+    site.run(&["rollback"]);
+    site.build(&[]);
+    assert!(site.all() == second);
+    edit(&site.path().join("content/bing/2023.md"), |text| text.replace("经费偏少", "人员偏少"));
+    site.build(&["--verify-cache"]);
+    assert!(site.page("bing/2023/").contains("人员偏少"));
 }

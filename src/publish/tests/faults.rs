@@ -82,6 +82,31 @@ fn d9_d18_after_a_crash_at_any_call_the_next_build_needs_no_repair() {
 }
 
 #[test]
+fn a_step_back_that_fails_or_is_cut_off_shows_one_portal_or_the_other() {
+    for (two_renames, calls) in [(false, 1), (false, usize::MAX), (true, 1), (true, usize::MAX)] {
+        for from in 0.. {
+            let mut site = Site::new();
+            site.options.two_renames = two_renames;
+            site.publish(OLD).expect("published");
+            site.publish(NEW).expect("published");
+            let faults = Faults::new(from, calls, ErrorKind::Other);
+            let disk = Disk { faults: Some(faults.clone()) };
+            let result = crate::publish::rollback::rollback_on(&disk, &site.at("site/public"), &site.at("site"), &site.options);
+            if !faults.met() {
+                assert_eq!(result.expect("no fault, no error"), Some(4));
+                break;
+            }
+            // The next build puts in order what was cut off between two renames.
+            drop(site.prepare_at("site/public").unwrap_or_else(|error| panic!("call {from}: {error}")));
+            let live = tree(&site.live(""));
+            assert!(live == portal(OLD) || live == portal(NEW), "call {from}: {:?}", live.keys());
+            let other = if live == portal(OLD) { NEW } else { OLD };
+            assert!(tree(&site.at("site/.public.previous")) == portal(other), "call {from}: the other portal is lost");
+        }
+    }
+}
+
+#[test]
 fn a_crash_between_the_exchange_and_its_clearing_keeps_the_step_back() {
     let site = Site::new();
     site.publish(OLD).expect("published");

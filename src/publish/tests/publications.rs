@@ -1,6 +1,8 @@
 //! What is published, what is kept, what is counted.
 
 use super::*;
+use crate::digest::Sha256Sum;
+use crate::publish::{Made, rollback};
 use std::process::Command;
 use std::sync::atomic::Ordering;
 
@@ -144,6 +146,88 @@ fn a_foreign_file_is_never_covered_by_a_page() {
     let error = site.publish(&[("about/index.html", "ours")]).expect_err("taken");
     assert!(matches!(&error, PublishError::Collision { .. }), "{error:?}");
     assert_eq!(texts(&site.live(""))["about"], "mine");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_portal_before_the_last_becomes_the_next_one() {
+    use std::os::unix::fs::MetadataExt as _;
+    let site = Site::new();
+    let number = |path: &str| fs::metadata(site.at(path)).expect("there").ino();
+    site.publish(OLD).expect("published");
+    site.publish(NEW).expect("published");
+    for files in [OLD, NEW, &[("yunxi", "a file where a folder was"), ("a/b/c", "deep")], NEW] {
+        let (before, live) = (number("site/.public.previous"), number("site/public"));
+        let shown = texts(&site.live(""));
+        site.publish(files).expect("published");
+        assert_eq!((number("site/public"), number("site/.public.previous")), (before, live), "the same two folders, exchanged");
+        assert_eq!((texts(&site.live("")), texts(&site.at("site/.public.previous"))), (expected(files), shown));
+        let other = Site::new();
+        other.publish(files).expect("published");
+        assert_eq!(tree(&site.live("")), tree(&other.live("")), "no folder and no mark is left over");
+        assert_eq!(site.helpers(), [".public.lock", ".public.previous"]);
+    }
+    site.publish(OLD).expect("published");
+    let same = "yunxi/2023/index.html";
+    assert_eq!(number(&format!("site/public/{same}")), number(&format!("site/.public.previous/{same}")), "one file in both");
+}
+
+#[test]
+fn files_are_kept_unread_unless_they_were_touched() {
+    let site = Site::new();
+    site.publish(OLD).expect("published");
+    let made = |path: &str, text: &str| Made { path: path.into(), sum: Sha256Sum::of(text.as_bytes()), length: text.len() as u64 };
+    let same = made("yunxi/2023/index.html", "same");
+    let directory = site.prepare_at("site/public").expect("prepared");
+    assert!(!directory.keep(&[same.clone(), made("index.html", "other")]).expect("looked at"), "all or none");
+    assert!(!directory.keep(&[made("none", "")]).expect("looked at"));
+    assert!(directory.keep(std::slice::from_ref(&same)).expect("looked at"));
+    write_all(&directory, &[("index.html", "new")]).expect("written");
+    assert_eq!(directory.held(&same).as_deref(), Some(&b"same"[..]));
+    directory.commit().expect("published");
+    assert_eq!(texts(&site.live("")), expected(&[("index.html", "new"), ("yunxi/2023/index.html", "same")]));
+    // Of the same length, and later than the portal was sealed.
+    let path = site.live("yunxi/2023/index.html");
+    fs::remove_file(&path).expect("removed");
+    fs::write(&path, "mess").expect("written");
+    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(1);
+    fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(later)).expect("timed");
+    let directory = site.prepare_at("site/public").expect("prepared");
+    assert!(!directory.keep(std::slice::from_ref(&same)).expect("looked at") && directory.held(&same).is_none());
+    write_all(&directory, &[("index.html", "new"), ("yunxi/2023/index.html", "same")]).expect("written");
+    assert!(!directory.keep(std::slice::from_ref(&same)).expect("looked at"));
+    directory.commit().expect("published");
+    assert_eq!(texts(&site.live("")), expected(&[("index.html", "new"), ("yunxi/2023/index.html", "same")]));
+}
+
+#[test]
+fn a_step_back_and_forth() {
+    for two_renames in [false, true] {
+        let mut site = Site::new();
+        site.options.two_renames = two_renames;
+        site.options.foreign = vec!["CNAME".into()];
+        let back = |site: &Site| rollback(&site.at("site/public"), &site.at("site"), &site.options);
+        assert_eq!(back(&site).expect("looked at"), None, "no portal at all");
+        site.publish(OLD).expect("published");
+        assert_eq!(back(&site).expect("looked at"), None, "no portal before");
+        site.publish(NEW).expect("published");
+        site.put("site/public/CNAME", "yunxi.example");
+        let with_name = |files| {
+            let mut all = expected(files);
+            all.insert("CNAME".into(), "yunxi.example".into());
+            all
+        };
+        for files in [OLD, NEW, OLD] {
+            assert_eq!(back(&site).expect("stepped"), Some(4));
+            assert_eq!(texts(&site.live("")), with_name(files));
+        }
+        assert_eq!(site.helpers(), [".public.lock", ".public.previous"]);
+        site.publish(NEW).expect("published");
+        assert_eq!(texts(&site.live("")), with_name(NEW));
+        assert_eq!(texts(&site.at("site/.public.previous")), with_name(OLD));
+        site.put("site/public/notes.txt", "mine");
+        assert!(matches!(back(&site), Err(PublishError::Foreign { .. })), "nobody's file is left behind");
+    }
 }
 
 #[test]
