@@ -15,7 +15,7 @@ use crate::source::{Opened, ReadError, SourceFile, Stamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
@@ -23,6 +23,11 @@ use std::time::SystemTime;
 const SITE: &str = "site";
 /// The piece of the store that holds the texts.
 const TEXTS: &str = "texts";
+
+/// Bytes beyond which nothing is remembered: the memory of a build is held until it ends, and a build must fit where its site fits.
+const MOST_BYTES: usize = 384 << 20;
+/// About what a file of a unit, and an answer, take.
+const FILE_BYTES: usize = 160;
 
 /// Outputs that are made together.
 #[derive(Clone, PartialEq, Debug, Deserialize, Serialize)]
@@ -79,6 +84,9 @@ pub(super) struct Recall {
     records: bool,
     /// Whether anything differs from what was recalled.
     news: AtomicBool,
+    /// Bytes of what is remembered, about; more than [`MOST_BYTES`] once that was too much.
+    held: AtomicUsize,
+    most: usize,
     started: SystemTime,
 }
 
@@ -102,7 +110,17 @@ impl Recall {
     /// What was kept in memory.
     pub(super) fn from(before: Memory) -> Recall {
         let next = Memory { identity: before.identity, ..Memory::default() };
-        Recall { before, store: None, texts: OnceLock::new(), next: Mutex::new(next), records: false, news: AtomicBool::new(false), started: SystemTime::now() }
+        Recall {
+            before,
+            store: None,
+            texts: OnceLock::new(),
+            next: Mutex::new(next),
+            records: false,
+            news: AtomicBool::new(false),
+            held: AtomicUsize::new(0),
+            most: MOST_BYTES,
+            started: SystemTime::now(),
+        }
     }
 
     /// For a site that is previewed: kept in memory, of this place and program.
@@ -117,6 +135,22 @@ impl Recall {
         self.next.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Changes what is remembered by something of so many bytes; beyond the bound all of it is dropped, and nothing is taken up again.
+    fn keep(&self, bytes: usize, change: impl FnOnce(&mut Memory)) {
+        let held = self.held.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        let mut next = self.next();
+        if held <= self.most {
+            change(&mut next);
+        } else if next.identity.is_some() {
+            *next = Memory::default();
+        }
+    }
+
+    /// Whether there was more to remember than is held.
+    pub(super) fn is_too_much(&self) -> bool {
+        self.held.load(Ordering::Relaxed) > self.most
+    }
+
     /// Whether there is anything to recall.
     pub(super) fn is_empty(&self) -> bool {
         self.before.identity.is_none()
@@ -128,7 +162,9 @@ impl Recall {
         if site.root.stamp(file)? != known.0 {
             return None;
         }
-        self.next().stamps.insert(file.to_string(), *known);
+        self.keep(file.len() + FILE_BYTES, |next| {
+            next.stamps.insert(file.to_string(), *known);
+        });
         Some(known.1)
     }
 
@@ -139,7 +175,9 @@ impl Recall {
         }
         if let Some(stamp) = stamp.filter(|stamp| stamp.is_settled(self.started) && site.root.stamp(file) == Some(*stamp)) {
             self.news.store(true, Ordering::Relaxed);
-            self.next().stamps.insert(file.to_string(), (stamp, sum));
+            self.keep(file.len() + FILE_BYTES, |next| {
+                next.stamps.insert(file.to_string(), (stamp, sum));
+            });
         }
     }
 
@@ -147,7 +185,9 @@ impl Recall {
     pub(super) fn piece<T: DeserializeOwned>(&self, key: Sha256Sum) -> Option<T> {
         let bytes = self.before.pieces.get(&key)?;
         let value = postcard::from_bytes(&bytes.0).ok()?;
-        self.next().pieces.insert(key, bytes.clone());
+        self.keep(bytes.0.len(), |next| {
+            next.pieces.insert(key, bytes.clone());
+        });
         Some(value)
     }
 
@@ -158,7 +198,9 @@ impl Recall {
         }
         if let Ok(bytes) = postcard::to_stdvec(value) {
             self.news.store(true, Ordering::Relaxed);
-            self.next().pieces.insert(key, Bytes(bytes));
+            self.keep(bytes.len(), |next| {
+                next.pieces.insert(key, Bytes(bytes));
+            });
         }
     }
 
@@ -166,7 +208,9 @@ impl Recall {
     pub(super) fn text<T: DeserializeOwned>(&self, key: Sha256Sum) -> Option<T> {
         let bytes = self.texts_before().get(&key)?;
         let value = postcard::from_bytes(&bytes.0).ok()?;
-        self.next().texts.insert(key, bytes.clone());
+        self.keep(bytes.0.len(), |next| {
+            next.texts.insert(key, bytes.clone());
+        });
         Some(value)
     }
 
@@ -186,7 +230,9 @@ impl Recall {
         }
         if let Ok(bytes) = postcard::to_stdvec(value) {
             self.news.store(true, Ordering::Relaxed);
-            self.next().texts.insert(key, Bytes(bytes));
+            self.keep(bytes.len(), |next| {
+                next.texts.insert(key, Bytes(bytes));
+            });
         }
     }
 
@@ -221,7 +267,9 @@ impl Recall {
         if self.before.units.get(&name) != Some(&unit) {
             self.news.store(true, Ordering::Relaxed);
         }
-        self.next().units.insert(name, unit);
+        self.keep((unit.files.len() + unit.answers.len()) * FILE_BYTES, |next| {
+            next.units.insert(name, unit);
+        });
     }
 
     /// Where search began.
@@ -243,6 +291,9 @@ impl Recall {
 
     /// The memory of this build.
     pub(super) fn into_memory(self) -> Memory {
+        if self.is_too_much() {
+            return Memory::default();
+        }
         let mut memory = self.next.into_inner().unwrap_or_else(PoisonError::into_inner);
         if memory.shared.is_none() {
             (memory.shared, memory.units, memory.search) = (self.before.shared, self.before.units, self.before.search);
@@ -255,6 +306,10 @@ impl Recall {
 
     /// Leaves the memory of this build to the next. Where it cannot be written, the next one starts anew.
     pub(super) fn save(self) -> std::io::Result<()> {
+        if self.is_too_much() {
+            self.forget();
+            return Ok(());
+        }
         let mut memory = self.next.into_inner().unwrap_or_else(PoisonError::into_inner);
         let same = |next: &Memory, before: &Memory| next.units.len() == before.units.len() && next.shared == before.shared && next.search == before.search;
         let as_before = memory.shared.is_none() || same(&memory, &self.before);
@@ -301,4 +356,28 @@ pub(super) fn read(site: &Site, recall: &Recall, file: &str) -> Result<Opened, R
 /// The program and the place a memory is of: another's is as none.
 fn identity(site: &Site) -> Sha256Sum {
     Sha256Sum::of_value(&(env!("GONGKAI_BUILD"), site.root().to_string_lossy(), site.output().to_string_lossy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_can_be_held_is_as_nothing() {
+        let of = |most: usize| {
+            let before = Memory { identity: Some(Sha256Sum::of(b"this program")), ..Memory::default() };
+            Recall { records: true, most, ..Recall::from(before) }
+        };
+        let (one, other) = (Sha256Sum::of(b"one"), Sha256Sum::of(b"other"));
+        let fits = of(100);
+        fits.found(one, &"甲".repeat(20));
+        assert!(!fits.is_too_much() && fits.into_memory().pieces.contains_key(&one));
+        let much = of(100);
+        much.found(one, &"甲".repeat(20));
+        much.found(other, &"乙".repeat(20));
+        much.found(one, &"丙");
+        assert!(much.is_too_much() && much.next().pieces.is_empty());
+        let memory = much.into_memory();
+        assert!(memory.identity.is_none() && memory.pieces.is_empty(), "the next build starts from nothing");
+    }
 }

@@ -5,6 +5,7 @@
 
 use crate::digest::Sha256Sum;
 use std::collections::HashSet;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -51,10 +52,10 @@ impl Store {
     pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         self.make()?;
         let (path, draft) = (self.folder.join(name), self.folder.join(format!("{name}.new")));
-        let mut whole = Vec::with_capacity(bytes.len() + SUM);
-        whole.extend_from_slice(&Sha256Sum::of(bytes).0);
-        whole.extend_from_slice(bytes);
-        fs::write(&draft, whole)?;
+        let mut file = fs::File::create(&draft)?;
+        file.write_all(&Sha256Sum::of(bytes).0)?;
+        file.write_all(bytes)?;
+        drop(file);
         fs::rename(&draft, &path)
     }
 
