@@ -16,6 +16,7 @@ use crate::render;
 use crate::source::{self, BodyDir, Opened, ReadError, Theme};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A report that is there and not published.
@@ -64,54 +65,93 @@ pub struct Gathered {
 
 /// Reads the whole site.
 pub(super) fn gather(site: &Site, recall: &Recall, progress: Progress<'_>, checking: &Spent) -> Result<Gathered, Failure> {
-    let content = site.root.path().join("content");
-    if !content.is_dir() {
-        let words = Words::new("没有 content/ 目录", "there is no content/ folder");
-        let finding = Diagnostic::new("site/body-missing", "content", None, words)
-            .help("请在网站目录里运行，或用 -r 指明；新站用 gongkai init。", "run in the site's folder or name it with -r; `gongkai init` makes a new one.");
-        return Err(Failure::Setup(vec![finding.unplaced()]));
+    let mut opening = Opening::of(site, recall)?;
+    let found = opening.read(Reading { site, recall, progress, checking, see: &|_, _| {} }, 0..opening.len())?;
+    for body in found {
+        opening.take(body);
     }
-    let scan = source::scan(&site.root)?;
-    let mut gathered = Gathered { findings: scan.found.into_iter().map(Diagnostic::unplaced).collect(), ..Gathered::default() };
-    let TreeRead { tree, pending, accepts, mut findings, sums } = tree::read(site, recall, &scan.bodies)?;
-    gathered.sums = sums;
-    gathered.accepts = accepts;
-    gathered.tree = tree;
-    gathered.pending = pending;
-    gathered.findings.append(&mut findings);
-    let (lexicon, broken) = Lexicon::new(&site.registry, &gathered.tree);
-    gathered.findings.extend(broken.into_iter().map(Diagnostic::unplaced));
-    let setting = setting(site, &gathered.tree);
-    gathered.setting = Some(setting);
-    let shared = Shared { site, recall, tree: &gathered.tree, lexicon: &lexicon, setting, checking };
-    let done = AtomicUsize::new(0);
-    let total = scan.bodies.len();
-    let bodies: Vec<(OfBody, Sums)> = scan
-        .bodies
-        .par_iter()
-        .enumerate()
-        .map(|(place, dir)| {
+    opening.close(site, recall)
+}
+
+/// The folders of `content/` and the bodies' own files: what every report is read with, and to which what is found in reports is added.
+pub(super) struct Opening {
+    gathered: Gathered,
+    lexicon: Lexicon,
+    setting: Sha256Sum,
+}
+
+/// How reports are read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub(super) site: &'a Site,
+    pub(super) recall: &'a Recall,
+    pub(super) progress: Progress<'a>,
+    pub(super) checking: &'a Spent,
+    /// Is shown each report with its standing while all its figures are there; not those that are recalled.
+    pub(super) see: &'a (dyn Fn(&Report, Standing) + Sync),
+}
+
+impl Opening {
+    /// Looks for bodies and reports, and reads the bodies' own files.
+    pub(super) fn of(site: &Site, recall: &Recall) -> Result<Opening, Failure> {
+        let content = site.root.path().join("content");
+        if !content.is_dir() {
+            let words = Words::new("没有 content/ 目录", "there is no content/ folder");
+            let finding = Diagnostic::new("site/body-missing", "content", None, words)
+                .help("请在网站目录里运行，或用 -r 指明；新站用 gongkai init。", "run in the site's folder or name it with -r; `gongkai init` makes a new one.");
+            return Err(Failure::Setup(vec![finding.unplaced()]));
+        }
+        let scan = source::scan(&site.root)?;
+        let mut gathered = Gathered { findings: scan.found.into_iter().map(Diagnostic::unplaced).collect(), ..Gathered::default() };
+        let TreeRead { tree, pending, accepts, mut findings, sums } = tree::read(site, recall, &scan.bodies)?;
+        gathered.findings.append(&mut findings);
+        let (lexicon, broken) = Lexicon::new(&site.registry, &tree);
+        gathered.findings.extend(broken.into_iter().map(Diagnostic::unplaced));
+        let setting = setting(site, &tree);
+        gathered = Gathered { tree, dirs: scan.bodies, pending, accepts, sums, setting: Some(setting), ..gathered };
+        Ok(Opening { gathered, lexicon, setting })
+    }
+
+    /// How many bodies there are.
+    pub(super) fn len(&self) -> usize {
+        self.gathered.dirs.len()
+    }
+
+    /// Reads the reports of some bodies on all threads; what was found comes in the order of the bodies.
+    pub(super) fn read(&self, reading: Reading<'_>, bodies: Range<usize>) -> Result<Vec<OfBody>, ReadError> {
+        let Reading { progress, .. } = reading;
+        let shared = Shared { reading, tree: &self.gathered.tree, lexicon: &self.lexicon, setting: self.setting };
+        let (done, total) = (AtomicUsize::new(0), bodies.len());
+        let dirs = self.gathered.dirs[bodies.clone()].par_iter().zip(bodies.into_par_iter());
+        let read = dirs.map(|(dir, place)| {
             let read = body(&shared, BodyId(place as u32), dir);
             progress(Step::Reading, done.fetch_add(1, Ordering::Relaxed) + 1, total);
             read
-        })
-        .collect::<Result<_, ReadError>>()?;
-    for (place, (body, sums)) in bodies.into_iter().enumerate() {
-        gathered.sums.extend(sums);
-        gathered.links = gathered.links.merge(body.links);
-        gathered.pending.extend(body.pending);
-        gathered.findings.extend(body.findings);
-        gathered.held.extend(body.held);
-        gathered.accepts.extend(body.accepts);
-        gathered.reuse = std::mem::take(&mut gathered.reuse).merge(body.reuse);
-        if !body.broken_down.is_empty() {
-            gathered.broken_down.insert(BodyId(place as u32), body.broken_down);
-        }
-        gathered.facts.push(body.facts);
+        });
+        read.collect()
     }
-    gathered.dirs = scan.bodies;
-    prose(site, recall, &mut gathered)?;
-    Ok(gathered)
+
+    /// Adds what was found in the reports of the next body.
+    pub(super) fn take(&mut self, OfBody { found, sums }: OfBody) {
+        let gathered = &mut self.gathered;
+        gathered.sums.extend(sums);
+        gathered.links = std::mem::take(&mut gathered.links).merge(found.links);
+        gathered.pending.extend(found.pending);
+        gathered.findings.extend(found.findings);
+        gathered.held.extend(found.held);
+        gathered.accepts.extend(found.accepts);
+        gathered.reuse = std::mem::take(&mut gathered.reuse).merge(found.reuse);
+        if !found.broken_down.is_empty() {
+            gathered.broken_down.insert(found.facts.body, found.broken_down);
+        }
+        gathered.facts.push(found.facts);
+    }
+
+    /// Reads the pages of prose, which are few. All bodies have been taken.
+    pub(super) fn close(mut self, site: &Site, recall: &Recall) -> Result<Gathered, Failure> {
+        prose(site, recall, &mut self.gathered)?;
+        Ok(self.gathered)
+    }
 }
 
 /// Digests of files.
@@ -119,18 +159,23 @@ type Sums = Vec<(String, Sha256Sum)>;
 
 /// What all bodies are read with.
 struct Shared<'a> {
-    site: &'a Site,
-    recall: &'a Recall,
+    reading: Reading<'a>,
     tree: &'a BodyTree,
     lexicon: &'a Lexicon,
     setting: Sha256Sum,
-    checking: &'a Spent,
+}
+
+/// What was found in a body's reports, and the digests of their files.
+#[derive(serde::Deserialize, serde::Serialize)]
+pub(super) struct OfBody {
+    pub(super) found: Found,
+    pub(super) sums: Sums,
 }
 
 /// What was found in a body's reports.
 #[derive(serde::Deserialize, serde::Serialize)]
-struct OfBody {
-    facts: Facts,
+pub(super) struct Found {
+    pub(super) facts: Facts,
     links: LinkIndex,
     pending: Vec<Pending>,
     findings: Vec<Finding>,
@@ -149,8 +194,8 @@ fn setting(site: &Site, tree: &BodyTree) -> Sha256Sum {
 }
 
 /// A body as the build before found it, if its files and all that is around them are the same; else read.
-fn body(shared: &Shared<'_>, id: BodyId, dir: &BodyDir) -> Result<(OfBody, Sums), ReadError> {
-    let Shared { site, recall, setting, .. } = *shared;
+fn body(shared: &Shared<'_>, id: BodyId, dir: &BodyDir) -> Result<OfBody, ReadError> {
+    let Shared { reading: Reading { site, recall, .. }, setting, .. } = *shared;
     let mut held: Vec<Option<Opened>> = Vec::with_capacity(dir.reports.len());
     let mut sums: Vec<Option<Sha256Sum>> = Vec::with_capacity(dir.reports.len());
     for file in &dir.reports {
@@ -173,8 +218,8 @@ fn body(shared: &Shared<'_>, id: BodyId, dir: &BodyDir) -> Result<(OfBody, Sums)
         Some(Sha256Sum::of_value(&(setting, id, &dir.path, files, sums?)))
     };
     let named = |sums: &[Option<Sha256Sum>]| -> Sums { dir.reports.iter().zip(sums).filter_map(|(file, sum)| Some((file.file.clone(), (*sum)?))).collect() };
-    if let Some(known) = key(&sums).and_then(|key| recall.piece::<OfBody>(key)) {
-        return Ok((known, named(&sums)));
+    if let Some(found) = key(&sums).and_then(|key| recall.piece::<Found>(key)) {
+        return Ok(OfBody { found, sums: named(&sums) });
     }
     let mut opened = Vec::with_capacity(held.len());
     for ((file, held), known) in dir.reports.iter().zip(held).zip(&mut sums) {
@@ -185,11 +230,11 @@ fn body(shared: &Shared<'_>, id: BodyId, dir: &BodyDir) -> Result<(OfBody, Sums)
         *known = sum(&read);
         opened.push(read);
     }
-    let of = read(shared, id, dir, opened);
+    let found = read(shared, id, dir, opened);
     if let Some(key) = key(&sums) {
-        recall.found(key, &of);
+        recall.found(key, &found);
     }
-    Ok((of, named(&sums)))
+    Ok(OfBody { found, sums: named(&sums) })
 }
 
 fn sum(opened: &Opened) -> Option<Sha256Sum> {
@@ -199,10 +244,10 @@ fn sum(opened: &Opened) -> Option<Sha256Sum> {
     }
 }
 
-fn read(shared: &Shared<'_>, id: BodyId, dir: &BodyDir, opened: Vec<Opened>) -> OfBody {
-    let Shared { site, tree, lexicon, checking, .. } = *shared;
+fn read(shared: &Shared<'_>, id: BodyId, dir: &BodyDir, opened: Vec<Opened>) -> Found {
+    let Shared { reading: Reading { site, checking, see, .. }, tree, lexicon, .. } = *shared;
     let county = tree.county_of(id).map_or("", |county| county.path.as_str());
-    let mut of = OfBody {
+    let mut of = Found {
         facts: Facts { body: id, reports: Vec::new() },
         links: LinkIndex::default(),
         pending: Vec::new(),
@@ -232,6 +277,7 @@ fn read(shared: &Shared<'_>, id: BodyId, dir: &BodyDir, opened: Vec<Opened>) -> 
         of.findings.extend(read.found.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
         let Some(report) = read.report else { continue };
         let standing = Standing::of(&report, &site.config, site.today, site.drafts);
+        see(&report, standing);
         if report.draft {
             of.findings.extend(empty_cells(&report));
         }

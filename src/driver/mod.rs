@@ -77,51 +77,79 @@ pub fn check(site: &Site, progress: Progress<'_>) -> Result<Examined, Failure> {
 
 fn examine(site: &Site, recall: &Recall, progress: Progress<'_>, watch: &mut Watch) -> Result<Examined, Failure> {
     let checking = Spent::default();
-    let mut gathered = gather::gather(site, recall, progress, &checking)?;
+    let gathered = gather::gather(site, recall, progress, &checking)?;
     watch.lap(Stage::Gather);
     watch.within(Stage::Check, &checking);
-    let (theme, mut findings) = Theme::load(&site.root, &site.config.theme, &site.config.default_language).map_err(Failure::Read)?;
-    let (strings, mut wrong) = Strings::read(&theme.strings);
-    findings.append(&mut wrong);
-    findings.append(&mut gathered.findings);
-    findings.extend(corpus::findings(site, recall, &mut gathered, &theme));
+    judge(site, recall, gathered, watch)
+}
+
+/// What is wrong across bodies, added to what was found in each; and what will be made.
+fn judge(site: &Site, recall: &Recall, mut gathered: Gathered, watch: &mut Watch) -> Result<Examined, Failure> {
+    let mut findings = std::mem::take(&mut gathered.findings);
+    let dress = Dress::of(site, &mut findings)?;
+    findings.extend(corpus::findings(site, recall, &mut gathered, &dress.theme));
     watch.lap(Stage::Indexes);
-    let calendar = Calendar { config: &site.config, registry: &site.registry, today: site.today };
-    let mut plan = match gathered.tree.root() {
-        None => Plan::default(),
-        Some(_) => plan::plan(Inputs {
-            registry: &site.registry,
-            tree: &gathered.tree,
-            facts: &gathered.facts,
-            links: &gathered.links,
-            calendar,
-            broken_down: &gathered.broken_down,
-        }),
-    };
-    let aliases = gather::aliases(&gathered, &site.registry, &mut findings);
-    let files = gather::files(&gathered, &theme, &plan);
-    findings.extend(
-        plan::claims(gather::claimed(&gathered, &theme, &plan, &aliases).iter().map(|(file, source)| (file.as_str(), source.as_str())))
-            .into_iter()
-            .map(|found| found.unplaced()),
-    );
-    plan.add_aliases(aliases.into_iter().map(|alias| (alias.from, alias.to)).collect());
-    findings.extend(check::links(&gathered.pending, &plan, &files, &gathered.tree, &gathered.facts, &site.registry));
-    let assets = assets(&theme);
-    let view = emit::site_view(site, &gathered, &strings);
-    let engine = match Engine::new(&theme, &strings, &view) {
-        Ok(engine) => Some(engine),
-        Err(broken) => {
-            findings.extend(broken);
-            None
-        }
-    };
+    let laid = Laid::out(site, &gathered, &dress, &mut findings);
+    findings.extend(check::links(&gathered.pending, &laid.plan, &laid.files, &gathered.tree, &gathered.facts, &site.registry));
     let settled = check::settle(configured(site, findings), &gathered.accepts, site.today);
     let findings = configured(site, settled.open);
-    let stops = findings.iter().any(|finding| stops(site, finding));
-    plan.add_quality(quality_pages(&gathered, &findings, &settled.accepted));
+    let examined = Examined::of(site, gathered, dress, laid, (findings, settled.accepted));
     watch.lap(Stage::Plan);
-    Ok(Examined { gathered, plan, theme, strings, engine, assets, files, findings, accepted: settled.accepted, stops })
+    Ok(examined)
+}
+
+/// What pages wear.
+struct Dress {
+    theme: Theme,
+    strings: Strings,
+}
+
+impl Dress {
+    fn of(site: &Site, findings: &mut Vec<Finding>) -> Result<Dress, Failure> {
+        let (theme, mut wrong) = Theme::load(&site.root, &site.config.theme, &site.config.default_language).map_err(Failure::Read)?;
+        findings.append(&mut wrong);
+        let (strings, mut wrong) = Strings::read(&theme.strings);
+        findings.append(&mut wrong);
+        Ok(Dress { theme, strings })
+    }
+}
+
+/// What will be made, and what makes it.
+struct Laid {
+    plan: Plan,
+    files: BTreeSet<String>,
+    engine: Option<Engine>,
+}
+
+impl Laid {
+    fn out(site: &Site, gathered: &Gathered, dress: &Dress, findings: &mut Vec<Finding>) -> Laid {
+        let calendar = Calendar { config: &site.config, registry: &site.registry, today: site.today };
+        let mut plan = match gathered.tree.root() {
+            None => Plan::default(),
+            Some(_) => plan::plan(Inputs {
+                registry: &site.registry,
+                tree: &gathered.tree,
+                facts: &gathered.facts,
+                links: &gathered.links,
+                calendar,
+                broken_down: &gathered.broken_down,
+            }),
+        };
+        let aliases = gather::aliases(gathered, &site.registry, findings);
+        let files = gather::files(gathered, &dress.theme, &plan);
+        let claimed = gather::claimed(gathered, &dress.theme, &plan, &aliases);
+        findings.extend(plan::claims(claimed.iter().map(|(file, source)| (file.as_str(), source.as_str()))).into_iter().map(|found| found.unplaced()));
+        plan.add_aliases(aliases.into_iter().map(|alias| (alias.from, alias.to)).collect());
+        let view = emit::site_view(site, gathered, &dress.strings);
+        let engine = match Engine::new(&dress.theme, &dress.strings, &view) {
+            Ok(engine) => Some(engine),
+            Err(broken) => {
+                findings.extend(broken);
+                None
+            }
+        };
+        Laid { plan, files, engine }
+    }
 }
 
 /// How many pages the bodies with public findings take.
@@ -171,6 +199,15 @@ fn stops(site: &Site, finding: &Finding) -> bool {
 }
 
 impl Examined {
+    /// Everything together, with the findings as they stand: open and accepted.
+    fn of(site: &Site, gathered: Gathered, dress: Dress, laid: Laid, (findings, accepted): (Vec<Finding>, Vec<(Finding, Accept)>)) -> Examined {
+        let stops = findings.iter().any(|finding| stops(site, finding));
+        let (Dress { theme, strings }, Laid { mut plan, files, engine }) = (dress, laid);
+        plan.add_quality(quality_pages(&gathered, &findings, &accepted));
+        let assets = assets(&theme);
+        Examined { gathered, plan, theme, strings, engine, assets, files, findings, accepted, stops }
+    }
+
     /// Exit code of a run that published nothing because of its findings: 4 where a limit was passed, else 1.
     pub fn exit_code(&self) -> u8 {
         let limit = |finding: &Finding| matches!(finding.diagnostic.rule.code, "parse/file-too-large" | "parse/nested-too-deep");
