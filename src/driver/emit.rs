@@ -5,7 +5,7 @@ use super::faults::Faults;
 use super::gather::{Gathered, attachments};
 use super::outlet::Outlet;
 use super::recall::{Memory, Recall, Unit};
-use super::search::Shelf;
+use super::search::{Field, Gleaner, Shelf};
 use super::site::{Failure, Site};
 use super::times::{Lap, Stage, Watch};
 use super::{Examined, Progress, Step, examine};
@@ -17,6 +17,7 @@ use crate::model::{Accept, BodyId, Year};
 use crate::parse;
 use crate::plan::{Asked, FIGURES_IN_ONE_PIECE, Key, Page, Reason};
 use crate::publish::{self, Directory, Files, Made, Options, Sink, Summary};
+use crate::render::search::Names;
 use crate::render::{self, Answers, Artifact, DossierText, Engine, Portal, ProsePage, Sources, Strings, view::SiteView};
 use crate::source::SourceFile;
 use rayon::prelude::*;
@@ -143,111 +144,87 @@ pub(super) fn site_view(site: &Site, gathered: &Gathered, strings: &Strings) -> 
 }
 
 fn emit(site: &Site, recall: &Recall, examined: &Examined, sink: &impl Sink, progress: Progress<'_>, watch: &mut Watch) -> Result<Vec<Remade>, Failure> {
-    let gathered = &examined.gathered;
-    // What is wrong with a report that is held back is no more public than the report.
-    let held: BTreeSet<&str> = gathered.held.iter().map(|held| held.file.as_str()).collect();
-    let findings: Vec<Finding> = examined.findings.iter().filter(|finding| !held.contains(finding.diagnostic.file.as_str())).cloned().collect();
-    let mut accepted: Vec<(Finding, Accept)> =
-        examined.accepted.iter().filter(|(finding, _)| !held.contains(finding.diagnostic.file.as_str())).cloned().collect();
-    accepted.sort_by(|a, b| a.0.order().cmp(&b.0.order()));
-    let filed: Vec<Facts> = gathered.facts.par_iter().map(render::filed).collect();
-    let sources = Sources {
-        config: &site.config,
-        registry: &site.registry,
-        tree: &gathered.tree,
-        facts: &gathered.facts,
-        filed: &filed,
-        plan: &examined.plan,
-        links: &gathered.links,
-        calendar: Calendar { config: &site.config, registry: &site.registry, today: site.today },
-        strings: &examined.strings,
-        assets: &examined.assets,
-        relative_urls: site.relative_urls,
-        files: &examined.files,
-        findings: &findings,
-        accepted: &accepted,
-        search: None,
-    };
-    let same = recall.share(shared(site, examined, &sources));
+    let (gathered, plan) = (&examined.gathered, &examined.plan);
+    let shown = Shown::of(examined);
     let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();
-    let (done, total) = (AtomicUsize::new(0), bodies.len() + examined.plan.corpus.len());
-    let step = || progress(Step::Writing, done.fetch_add(1, Ordering::Relaxed) + 1, total);
-    let making = Making {
-        site,
-        recall,
-        examined,
-        engine: examined.engine.as_ref().expect("a broken template is a finding that stops"),
-        outlet: Outlet::new(site, examined, sink),
-        faults: Faults::default(),
-        made: Mutex::default(),
-    };
-    let mut answers = Answers::new(sources, bodies.par_iter().map(|body| sources.fact_sums(*body)).collect());
-    let portal = Portal::new(sources);
-    let own: Vec<Sha256Sum> = bodies.par_iter().map(|body| dossier::digest(gathered, *body)).collect();
-    let name = |body: BodyId| format!("{}/", gathered.tree.body(body).path);
-    let stale: Vec<Option<Reason>> = bodies.iter().zip(&own).map(|(body, own)| recall.stale(&name(*body), *own, same, &mut answers)).collect();
-    let mut shelf = None;
-    let mut search_stale = None;
-    if site.config.search {
-        let (made, sum) = (Shelf::new(gathered, &site.registry, &making.outlet)?, Sha256Sum::of_value(&own));
-        let sum = Sha256Sum::of_value(&(sum, made.grid()));
-        search_stale = recall.stale(SEARCH, sum, same, &mut answers);
-        shelf = Some((made, sum));
-    }
-    let filling = shelf.as_ref().map(|(shelf, _)| shelf).filter(|_| search_stale.is_some());
-    let tables: Vec<Option<Table>> = bodies
-        .par_iter()
-        .zip(own.par_iter().zip(stale))
-        .map(|(&body, (own, stale))| {
-            let table = making.dossier(&portal, body, (name(body), *own, stale), filling)?;
-            step();
-            Ok(table)
-        })
-        .collect::<Result<_, Failure>>()?;
-    making.one_piece(&portal, &mut answers, same, &bodies, &tables)?;
+    let (making, mut answers) = Making::of(site, recall, examined, &shown, sink, Steps::new(progress, bodies.len() + plan.corpus.len()));
+    let field = site.config.search.then(|| Field::of(gathered, &site.registry));
+    let search = field.as_ref().map(|field| making.shelf(&mut answers, field)).transpose()?;
+    let keep = |body, gleaned| search.as_ref().map_or(Ok(()), |search| search.shelf.put(body, gleaned));
+    let gleaner = search.as_ref().filter(|search| search.stale.is_some()).map(|search| Gleaner { field: search.shelf.field, recall, keep: &keep });
+    let tables = making.dossiers(&mut answers, &bodies, gleaner)?;
+    making.one_piece(&mut answers, &bodies, &tables)?;
     watch.lap(Stage::Emit);
-    let names = match shelf {
-        None => None,
-        Some((shelf, own)) => Some(making.search(&portal, shelf, own, search_stale)?),
-    };
+    let names = search.map(|search| making.search(search)).transpose()?;
     watch.lap(Stage::Search);
-    let portal = portal.with_search(names.as_ref());
     answers.search(names.as_ref());
-    let texts: Vec<SourceFile> = gathered.pages.iter().map(|page| dossier::source(site, gathered, &page.file)).collect::<Result<_, _>>()?;
-    let prose: Vec<ProsePage<'_>> = gathered
-        .pages
-        .iter()
-        .zip(&texts)
-        .map(|(page, source)| {
-            let read = parse::prose(&source.path, &source.text);
-            ProsePage { name: page.name.clone(), title: read.title, document: read.document }
-        })
-        .collect();
-    let prose_sum = Sha256Sum::of_value(&texts.iter().map(|source| (&source.path, &source.text)).collect::<Vec<_>>());
-    let pages: Vec<(&Page, Task)> = examined
-        .plan
-        .corpus
-        .iter()
-        .map(|page| {
-            let own = if matches!(page, Page::About | Page::Glossary) { prose_sum } else { Sha256Sum::of_value(page) };
-            let name = page.address(&gathered.tree, &site.registry);
-            let stale = recall.stale(&name, own, same, &mut answers);
-            (page, (name, own, stale))
-        })
-        .collect();
-    pages.into_par_iter().try_for_each(|(page, task)| {
-        making.unit(&portal, task, |portal, files| {
-            let made = making.faults.of(&page.address(portal.tree, portal.registry), || render::corpus(portal, making.engine, page, &prose))?;
-            made.iter().try_for_each(|artifact| making.outlet.artifact(artifact, files))
-        })?;
-        step();
-        Ok::<(), Failure>(())
-    })?;
-    making.rest(&portal, &mut answers, same)?;
+    making.lists(&mut answers, names.as_ref(), plan.corpus.iter())?;
+    making.attachments(&mut answers, attachments(gathered))?;
+    making.rest(&mut answers)?;
     watch.lap(Stage::Lists);
     watch.within(Stage::Inspect, &making.outlet.inspecting);
     watch.within(Stage::Write, &making.outlet.writing);
     making.end(&mut answers)
+}
+
+/// What pages may show of what was found. What is wrong with a report that is held back is no more public than the report.
+pub(super) struct Shown {
+    findings: Vec<Finding>,
+    accepted: Vec<(Finding, Accept)>,
+    filed: Vec<Facts>,
+}
+
+impl Shown {
+    pub(super) fn of(examined: &Examined) -> Shown {
+        let gathered = &examined.gathered;
+        let held: BTreeSet<&str> = gathered.held.iter().map(|held| held.file.as_str()).collect();
+        let is_public = |finding: &Finding| !held.contains(finding.diagnostic.file.as_str());
+        let mut accepted: Vec<(Finding, Accept)> = examined.accepted.iter().filter(|(finding, _)| is_public(finding)).cloned().collect();
+        accepted.sort_by(|a, b| a.0.order().cmp(&b.0.order()));
+        Shown {
+            findings: examined.findings.iter().filter(|finding| is_public(finding)).cloned().collect(),
+            accepted,
+            filed: gathered.facts.par_iter().map(render::filed).collect(),
+        }
+    }
+
+    fn sources<'a>(&'a self, site: &'a Site, examined: &'a Examined) -> Sources<'a> {
+        let gathered = &examined.gathered;
+        Sources {
+            config: &site.config,
+            registry: &site.registry,
+            tree: &gathered.tree,
+            facts: &gathered.facts,
+            filed: &self.filed,
+            plan: &examined.plan,
+            links: &gathered.links,
+            calendar: Calendar { config: &site.config, registry: &site.registry, today: site.today },
+            strings: &examined.strings,
+            assets: &examined.assets,
+            relative_urls: site.relative_urls,
+            files: &examined.files,
+            findings: &self.findings,
+            accepted: &self.accepted,
+            search: None,
+        }
+    }
+}
+
+/// How far the pages have come.
+pub(super) struct Steps<'p> {
+    progress: Progress<'p>,
+    done: AtomicUsize,
+    total: usize,
+}
+
+impl<'p> Steps<'p> {
+    pub(super) fn new(progress: Progress<'p>, total: usize) -> Steps<'p> {
+        Steps { progress, done: AtomicUsize::new(0), total }
+    }
+
+    fn step(&self) {
+        (self.progress)(Step::Writing, self.done.fetch_add(1, Ordering::Relaxed) + 1, self.total);
+    }
 }
 
 /// The unit of all files of search.
@@ -268,7 +245,7 @@ fn shared(site: &Site, examined: &Examined, sources: &Sources<'_>) -> Sha256Sum 
 type Task = (String, Sha256Sum, Option<Reason>);
 
 /// A body's `figures.csv`: as just made, or where it stands.
-enum Table {
+pub(super) enum Table {
     New(Made, Vec<u8>),
     Kept(Made),
 }
@@ -288,18 +265,104 @@ struct Done {
     files: Vec<Made>,
 }
 
+/// The files of search, before any text has been put aside.
+pub(super) struct Search<'a> {
+    pub(super) shelf: Shelf<'a>,
+    own: Sha256Sum,
+    stale: Option<Reason>,
+}
+
 /// Pages on their way.
-struct Making<'a, S> {
+pub(super) struct Making<'a, S> {
     site: &'a Site,
     recall: &'a Recall,
     examined: &'a Examined,
     engine: &'a Engine,
+    portal: Portal<'a>,
+    /// Whether what all pages share is as it was.
+    same: bool,
     outlet: Outlet<'a, S>,
     faults: Faults,
     made: Mutex<Vec<Done>>,
+    steps: Steps<'a>,
 }
 
-impl<S: Sink> Making<'_, S> {
+impl<'a, S: Sink> Making<'a, S> {
+    /// Nothing is made yet; with it, the answers to what pages ask.
+    pub(super) fn of(
+        site: &'a Site,
+        recall: &'a Recall,
+        examined: &'a Examined,
+        shown: &'a Shown,
+        sink: &'a S,
+        steps: Steps<'a>,
+    ) -> (Making<'a, S>, Answers<'a>) {
+        let sources = shown.sources(site, examined);
+        let bodies: Vec<BodyId> = examined.gathered.tree.iter().map(|body| body.id).collect();
+        let answers = Answers::new(sources, bodies.par_iter().map(|body| sources.fact_sums(*body)).collect());
+        let making = Making {
+            site,
+            recall,
+            examined,
+            engine: examined.engine.as_ref().expect("a broken template is a finding that stops"),
+            portal: Portal::new(sources),
+            same: recall.share(shared(site, examined, &sources)),
+            outlet: Outlet::new(site, examined, sink),
+            faults: Faults::default(),
+            made: Mutex::default(),
+            steps,
+        };
+        (making, answers)
+    }
+
+    /// The pages of some bodies; gives their `figures.csv`. Whoever wants their texts for search gets them.
+    pub(super) fn dossiers(&self, answers: &mut Answers<'_>, bodies: &[BodyId], gleaner: Option<Gleaner<'_>>) -> Result<Vec<Option<Table>>, Failure> {
+        let gathered = &self.examined.gathered;
+        let own: Vec<Sha256Sum> = bodies.par_iter().map(|body| dossier::digest(gathered, *body)).collect();
+        let name = |body: BodyId| format!("{}/", gathered.tree.body(body).path);
+        let stale: Vec<Option<Reason>> = bodies.iter().zip(&own).map(|(body, own)| self.recall.stale(&name(*body), *own, self.same, answers)).collect();
+        let made = bodies.par_iter().zip(own.par_iter().zip(stale)).map(|(&body, (own, stale))| {
+            let table = self.dossier(body, (name(body), *own, stale), gleaner)?;
+            self.steps.step();
+            Ok(table)
+        });
+        made.collect()
+    }
+
+    /// Pages made from facts alone. Only the page of search asks where search begins.
+    pub(super) fn lists<'p>(&self, answers: &mut Answers<'_>, names: Option<&Names>, pages: impl Iterator<Item = &'p Page>) -> Result<(), Failure> {
+        let Making { site, examined, portal, .. } = self;
+        let gathered = &examined.gathered;
+        let portal = portal.with_search(names);
+        let texts: Vec<SourceFile> = gathered.pages.iter().map(|page| dossier::source(site, gathered, &page.file)).collect::<Result<_, _>>()?;
+        let prose: Vec<ProsePage<'_>> = gathered
+            .pages
+            .iter()
+            .zip(&texts)
+            .map(|(page, source)| {
+                let read = parse::prose(&source.path, &source.text);
+                ProsePage { name: page.name.clone(), title: read.title, document: read.document }
+            })
+            .collect();
+        let prose_sum = Sha256Sum::of_value(&texts.iter().map(|source| (&source.path, &source.text)).collect::<Vec<_>>());
+        let pages: Vec<(&Page, Task)> = pages
+            .map(|page| {
+                let own = if matches!(page, Page::About | Page::Glossary) { prose_sum } else { Sha256Sum::of_value(page) };
+                let name = page.address(&gathered.tree, &site.registry);
+                let stale = self.recall.stale(&name, own, self.same, answers);
+                (page, (name, own, stale))
+            })
+            .collect();
+        pages.into_par_iter().try_for_each(|(page, task)| {
+            self.unit(&portal, task, |portal, files| {
+                let made = self.faults.of(&page.address(portal.tree, portal.registry), || render::corpus(portal, self.engine, page, &prose))?;
+                made.iter().try_for_each(|artifact| self.outlet.artifact(artifact, files))
+            })?;
+            self.steps.step();
+            Ok(())
+        })
+    }
+
     /// Keeps a unit that is fresh and still there; makes any other. Says what it became.
     fn unit(
         &self,
@@ -326,22 +389,22 @@ impl<S: Sink> Making<'_, S> {
     }
 
     /// One body: its texts read again, its pages made and handed over. Gives its `figures.csv`.
-    fn dossier(&self, portal: &Portal<'_>, body: BodyId, task: Task, shelf: Option<&Shelf>) -> Result<Option<Table>, Failure> {
+    fn dossier(&self, body: BodyId, task: Task, gleaner: Option<Gleaner<'_>>) -> Result<Option<Table>, Failure> {
         let own = task.1;
         let gathered = &self.examined.gathered;
-        let (mut table, mut shelved) = (None, false);
-        let files = self.unit(portal, task, |portal, files| {
+        let (mut table, mut gleaned) = (None, false);
+        let files = self.unit(&self.portal, task, |portal, files| {
             with_text(self.site, gathered, body, |text| {
-                if let Some(shelf) = shelf {
-                    shelf.add(self.recall, own, text)?;
-                    shelved = true;
+                if let Some(gleaner) = gleaner {
+                    gleaner.add(own, text)?;
+                    gleaned = true;
                 }
                 table = self.dossier_pages(portal, text, files)?;
                 Ok(())
             })
         })?;
-        if let Some(shelf) = shelf.filter(|shelf| !shelved && !shelf.recalls(self.recall, own, body).unwrap_or(false)) {
-            with_text(self.site, gathered, body, |text| shelf.add(self.recall, own, text))?;
+        if let Some(gleaner) = gleaner.filter(|gleaner| !gleaned && !gleaner.recalls(own, body).unwrap_or(false)) {
+            with_text(self.site, gathered, body, |text| gleaner.add(own, text))?;
         }
         let kept = || files.iter().find(|made| is_table(&made.path)).cloned();
         Ok(table.map(|(made, bytes)| Table::New(made, bytes)).or_else(|| kept().map(Table::Kept)))
@@ -372,15 +435,15 @@ impl<S: Sink> Making<'_, S> {
     }
 
     /// The figures of all bodies in one file, unless there are too many.
-    fn one_piece(&self, portal: &Portal<'_>, answers: &mut Answers<'_>, same: bool, bodies: &[BodyId], tables: &[Option<Table>]) -> Result<(), Failure> {
+    pub(super) fn one_piece(&self, answers: &mut Answers<'_>, bodies: &[BodyId], tables: &[Option<Table>]) -> Result<(), Failure> {
         let published = self.examined.gathered.facts.iter().flat_map(|facts| facts.published());
         let figures: u64 = published.map(|report| u64::from(report.figure_count)).sum();
         if !(1..=FIGURES_IN_ONE_PIECE).contains(&figures) {
             return Ok(());
         }
         let own = Sha256Sum::of_value(&tables.iter().flatten().map(Table::made).collect::<Vec<_>>());
-        let stale = self.recall.stale(ONE_PIECE, own, same, answers);
-        self.unit(portal, (ONE_PIECE.into(), own, stale), |portal, files| {
+        let stale = self.recall.stale(ONE_PIECE, own, self.same, answers);
+        self.unit(&self.portal, (ONE_PIECE.into(), own, stale), |portal, files| {
             let mut all = Vec::with_capacity(tables.len());
             for (body, table) in bodies.iter().zip(tables) {
                 match table {
@@ -405,22 +468,29 @@ impl<S: Sink> Making<'_, S> {
         })
     }
 
+    /// Room for the texts of search. They are wanted only if the files of search are stale.
+    pub(super) fn shelf<'f>(&self, answers: &mut Answers<'_>, field: &'f Field) -> Result<Search<'f>, Failure> {
+        let gathered = &self.examined.gathered;
+        let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();
+        let texts: Vec<Sha256Sum> = bodies.par_iter().map(|body| dossier::digest(gathered, *body)).collect();
+        let own = Sha256Sum::of_value(&(Sha256Sum::of_value(&texts), field.sum));
+        let stale = self.recall.stale(SEARCH, own, self.same, answers);
+        Ok(Search { shelf: Shelf::new(field, bodies.len(), &self.outlet)?, own, stale })
+    }
+
     /// The files of search; kept, where no text and no name has changed.
-    fn search(&self, portal: &Portal<'_>, shelf: Shelf, own: Sha256Sum, stale: Option<Reason>) -> Result<render::search::Names, Failure> {
+    pub(super) fn search(&self, Search { shelf, own, stale }: Search<'_>) -> Result<Names, Failure> {
         let gathered = &self.examined.gathered;
         let mut names = None;
         let was_stale = stale.is_some();
-        self.unit(portal, (SEARCH.into(), own, stale), |portal, files| {
+        self.unit(&self.portal, (SEARCH.into(), own, stale), |portal, files| {
             if !was_stale {
                 // Fresh, but its files are not as they were published: nothing has been put on the shelf.
+                let gleaner = Gleaner { field: shelf.field, recall: self.recall, keep: &|body, gleaned| shelf.put(body, gleaned) };
                 let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();
                 bodies.par_iter().try_for_each(|body| {
                     let own = dossier::digest(gathered, *body);
-                    if shelf.recalls(self.recall, own, *body)? {
-                        Ok(())
-                    } else {
-                        with_text(self.site, gathered, *body, |text| shelf.add(self.recall, own, text))
-                    }
+                    if gleaner.recalls(own, *body)? { Ok(()) } else { with_text(self.site, gathered, *body, |text| gleaner.add(own, text)) }
                 })?;
             }
             let all = Mutex::new(Vec::new());
@@ -436,18 +506,32 @@ impl<S: Sink> Making<'_, S> {
         })?;
         let names = match (names, self.recall.search()) {
             (Some(names), _) => names,
-            (None, Some((address, integrity))) => render::search::Names { address: address.clone(), integrity: integrity.clone(), files: Vec::new() },
+            (None, Some((address, integrity))) => Names { address: address.clone(), integrity: integrity.clone(), files: Vec::new() },
             (None, None) => unreachable!("files of search are kept together with where they begin"),
         };
         self.recall.searched(&names.address, &names.integrity);
         Ok(names)
     }
 
-    /// Files that are no pages: style sheet, static files, attachments, sitemap, robots.
-    fn rest(&self, portal: &Portal<'_>, answers: &mut Answers<'_>, same: bool) -> Result<(), Failure> {
+    /// Files beside reports: address, and file below the root.
+    pub(super) fn attachments(&self, answers: &mut Answers<'_>, attached: impl Iterator<Item = (String, String)>) -> Result<(), Failure> {
         let Making { site, examined, outlet, .. } = self;
+        for (path, file) in attached {
+            let sum = examined.gathered.sums.get(&file).copied().ok_or_else(|| changed(&file))?;
+            let stale = self.recall.stale(&path, sum, self.same, answers);
+            self.unit(&self.portal, (path.clone(), sum, stale), |_, files| {
+                let bytes = site.root.bytes(&file).ok().flatten().filter(|bytes| Sha256Sum::of(bytes) == sum).ok_or_else(|| changed(&file))?;
+                outlet.bytes(&path, &bytes, files)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Files that are no pages: style sheet, static files, sitemap, robots.
+    pub(super) fn rest(&self, answers: &mut Answers<'_>) -> Result<(), Failure> {
+        let Making { site, examined, outlet, portal, .. } = self;
         let nothing = Sha256Sum::of(b"");
-        let stale = self.recall.stale("sitemap.xml", nothing, same, answers);
+        let stale = self.recall.stale("sitemap.xml", nothing, self.same, answers);
         self.unit(portal, ("sitemap.xml".into(), nothing, stale), |portal, files| {
             let made = self.faults.named("sitemap.xml", render::sitemaps(portal, self.engine));
             made.iter().try_for_each(|artifact| outlet.artifact(artifact, files))
@@ -470,19 +554,11 @@ impl<S: Sink> Making<'_, S> {
         for artifact in &made {
             outlet.artifact(artifact, files)?;
         }
-        for (path, file) in attachments(&examined.gathered) {
-            let sum = examined.gathered.sums.get(&file).copied().ok_or_else(|| changed(&file))?;
-            let stale = self.recall.stale(&path, sum, same, answers);
-            self.unit(portal, (path.clone(), sum, stale), |_, files| {
-                let bytes = site.root.bytes(&file).ok().flatten().filter(|bytes| Sha256Sum::of(bytes) == sum).ok_or_else(|| changed(&file))?;
-                outlet.bytes(&path, &bytes, files)
-            })?;
-        }
         Ok(())
     }
 
     /// Remembers what was made, and says what and why.
-    fn end(self, answers: &mut Answers<'_>) -> Result<Vec<Remade>, Failure> {
+    pub(super) fn end(self, answers: &mut Answers<'_>) -> Result<Vec<Remade>, Failure> {
         self.faults.end()?;
         let mut made = self.made.into_inner().unwrap_or_else(PoisonError::into_inner);
         made.sort_by(|a, b| a.task.0.cmp(&b.task.0));

@@ -97,8 +97,10 @@ impl Opening {
         let content = site.root.path().join("content");
         if !content.is_dir() {
             let words = Words::new("没有 content/ 目录", "there is no content/ folder");
-            let finding = Diagnostic::new("site/body-missing", "content", None, words)
-                .help("请在网站目录里运行，或用 -r 指明；新站用 gongkai init。", "run in the site's folder or name it with -r; `gongkai init` makes a new one.");
+            let finding = Diagnostic::new("site/body-missing", "content", None, words).help(
+                "请在网站目录里运行，或用 -r 指明；新站用 gongkai init。",
+                "run in the site's folder or name it with -r; `gongkai init` makes a new one.",
+            );
             return Err(Failure::Setup(vec![finding.unplaced()]));
         }
         let scan = source::scan(&site.root)?;

@@ -12,12 +12,55 @@ use crate::render::{Artifact, DossierText, Portal};
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
-/// Texts on their way into the index.
+/// Where every report stands in the index.
 #[derive(Debug)]
-pub(super) struct Shelf {
+pub(super) struct Field {
     grid: Grid,
     /// Digest of the grid.
-    key: Sha256Sum,
+    pub(super) sum: Sha256Sum,
+}
+
+impl Field {
+    pub(super) fn of(gathered: &Gathered, registry: &Registry) -> Field {
+        let grid = Grid::of(&gathered.tree, &gathered.facts, registry);
+        Field { sum: Sha256Sum::of_value(&format!("{grid:?}")), grid }
+    }
+}
+
+/// Takes of bodies' texts what search needs, and hands it on.
+#[derive(Clone, Copy)]
+pub(super) struct Gleaner<'a> {
+    pub(super) field: &'a Field,
+    pub(super) recall: &'a Recall,
+    /// Where it goes.
+    pub(super) keep: &'a (dyn Fn(BodyId, Gleaned) -> Result<(), Failure> + Sync),
+}
+
+impl Gleaner<'_> {
+    /// Takes it of a body's texts. `own` is the digest of these texts.
+    pub(super) fn add(&self, own: Sha256Sum, dossier: &DossierText<'_>) -> Result<(), Failure> {
+        let gleaned = search::glean(&self.field.grid, dossier);
+        self.recall.gleaned(self.key(own, dossier.body), &gleaned);
+        (self.keep)(dossier.body, gleaned)
+    }
+
+    /// Hands on what was taken before; false if that is not known.
+    pub(super) fn recalls(&self, own: Sha256Sum, body: BodyId) -> Result<bool, Failure> {
+        match self.recall.text::<Gleaned>(self.key(own, body)) {
+            Some(gleaned) => (self.keep)(body, gleaned).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    fn key(&self, own: Sha256Sum, body: BodyId) -> Sha256Sum {
+        Sha256Sum::of_value(&(self.field.sum, own, body))
+    }
+}
+
+/// Texts on their way into the index.
+#[derive(Debug)]
+pub(super) struct Shelf<'a> {
+    pub(super) field: &'a Field,
     units: Scratch,
     lines: Scratch,
     counts: Mutex<Counts>,
@@ -31,44 +74,15 @@ struct Counts {
     starts: Vec<u64>,
 }
 
-impl Shelf {
-    pub(super) fn new(gathered: &Gathered, registry: &Registry, outlet: &Outlet<'_, impl Sink>) -> Result<Shelf, Failure> {
-        let bodies = vec![(Put::default(), Put::default()); gathered.tree.iter().len()];
-        let grid = Grid::of(&gathered.tree, &gathered.facts, registry);
-        Ok(Shelf {
-            key: Sha256Sum::of_value(&format!("{grid:?}")),
-            grid,
-            units: outlet.scratch()?,
-            lines: outlet.scratch()?,
-            counts: Mutex::new(Counts { bodies, weights: Vec::new(), starts: vec![0; 1 << 16] }),
-        })
+impl<'a> Shelf<'a> {
+    pub(super) fn new(field: &'a Field, bodies: usize, outlet: &Outlet<'_, impl Sink>) -> Result<Shelf<'a>, Failure> {
+        let bodies = vec![(Put::default(), Put::default()); bodies];
+        let counts = Mutex::new(Counts { bodies, weights: Vec::new(), starts: vec![0; 1 << 16] });
+        Ok(Shelf { field, units: outlet.scratch()?, lines: outlet.scratch()?, counts })
     }
 
-    /// A digest of where every report stands in the index.
-    pub(super) fn grid(&self) -> Sha256Sum {
-        self.key
-    }
-
-    /// Puts a body's texts aside. `own` is the digest of these texts.
-    pub(super) fn add(&self, recall: &Recall, own: Sha256Sum, dossier: &DossierText<'_>) -> Result<(), Failure> {
-        let gleaned = search::glean(&self.grid, dossier);
-        recall.gleaned(self.text_key(own, dossier.body), &gleaned);
-        self.put(dossier.body, gleaned)
-    }
-
-    /// Puts a body's texts aside as they were taken before; false if that is not known.
-    pub(super) fn recalls(&self, recall: &Recall, own: Sha256Sum, body: BodyId) -> Result<bool, Failure> {
-        match recall.text::<Gleaned>(self.text_key(own, body)) {
-            Some(gleaned) => self.put(body, gleaned).map(|()| true),
-            None => Ok(false),
-        }
-    }
-
-    fn text_key(&self, own: Sha256Sum, body: BodyId) -> Sha256Sum {
-        Sha256Sum::of_value(&(self.key, own, body))
-    }
-
-    fn put(&self, body: BodyId, Gleaned { units, lines, weights, starts }: Gleaned) -> Result<(), Failure> {
+    /// Puts a body's texts aside.
+    pub(super) fn put(&self, body: BodyId, Gleaned { units, lines, weights, starts }: Gleaned) -> Result<(), Failure> {
         let puts = (self.units.put(&units)?, self.lines.put(&lines)?);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.bodies[body.0 as usize] = puts;
@@ -86,17 +100,18 @@ impl Shelf {
         outlet: &Outlet<'_, impl Sink>,
         write: impl Fn(&Artifact) -> Result<(), Failure> + Sync,
     ) -> Result<Names, Failure> {
+        let grid = &self.field.grid;
         let Counts { bodies, mut weights, starts } = self.counts.into_inner().unwrap_or_else(PoisonError::into_inner);
         weights.sort_unstable();
         let blocks = search::blocks(&weights);
         blocks.par_iter().try_for_each(|block| {
-            let lines = block.bodies(&self.grid).map(|place| self.lines.read(bodies[self.grid.body(place).0 as usize].1));
+            let lines = block.bodies(grid).map(|place| self.lines.read(bodies[grid.body(place).0 as usize].1));
             let lines: Vec<Vec<u8>> = lines.collect::<Result<_, _>>()?;
-            write(&Artifact { path: block.path(), bytes: block.bytes(&self.grid, portal.tree, &lines) })
+            write(&Artifact { path: block.path(), bytes: block.bytes(grid, portal.tree, &lines) })
         })?;
-        let texts: Vec<Put> = (0..bodies.len()).map(|place| bodies[self.grid.body(place).0 as usize].0).collect();
+        let texts: Vec<Put> = (0..bodies.len()).map(|place| bodies[grid.body(place).0 as usize].0).collect();
         let each = |see: &mut dyn FnMut(&[u8])| -> Result<(), PublishError> { texts.iter().try_for_each(|put| self.units.read(*put).map(|bytes| see(&bytes))) };
-        let (mut census, look) = Census::new(starts, self.grid.cells());
+        let (mut census, look) = Census::new(starts, grid.cells());
         if look {
             each(&mut |bytes| census.look(bytes))?;
         }
@@ -106,7 +121,7 @@ impl Shelf {
             let made = outlet.scratch()?;
             let files = census.ranges().into_par_iter().map(|mut range| {
                 each(&mut |bytes| range.take(bytes))?;
-                let files = range.files(weight, self.grid.cells());
+                let files = range.files(weight, grid.cells());
                 files.into_iter().map(|file| Ok((file.part, made.put(&file.bytes)?))).collect::<Result<Vec<(Part, Put)>, PublishError>>()
             });
             let files: Vec<(Part, Put)> = files.collect::<Result<Vec<_>, _>>()?.concat();
@@ -117,7 +132,7 @@ impl Shelf {
         };
         files.par_iter().try_for_each(|(part, put)| write(&Artifact { path: File::path(*part), bytes: made.read(*put)? }))?;
         let parts: Vec<Part> = files.iter().map(|(part, _)| *part).collect();
-        let names = search::names(portal, &self.grid, &Places::of(&parts, &blocks));
+        let names = search::names(portal, grid, &Places::of(&parts, &blocks));
         names.files.iter().try_for_each(write)?;
         Ok(names)
     }
