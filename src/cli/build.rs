@@ -188,6 +188,7 @@ fn report(common: &Common, site: &Site, built: &Built, time: Duration) -> u8 {
                 }
             }
             published(common, site, summary, reports - held);
+            back_tree(common, built);
             let seconds = time.as_secs_f64();
             common.tell(&Words::new(format!("用时 {seconds:.1} 秒。"), format!("Took {seconds:.1} s.")));
             0
@@ -265,6 +266,7 @@ fn timings(common: &Common, laps: &[Lap]) {
             Stage::Lists => ("列表和其他文件", "lists"),
             Stage::Publish => ("发布", "publish"),
             Stage::Remember => ("写缓存", "remember"),
+            Stage::Back => ("建后备目录", "back tree"),
             Stage::Verify => ("核对", "verify"),
         };
         let milliseconds = lap.time.as_secs_f64() * 1000.0;
@@ -300,6 +302,24 @@ fn published(common: &Common, site: &Site, summary: &Summary, reports: usize) {
         format!("Published {reports} reports in {files} files ({size:.1} MB): {added} new, {changed} changed, {removed} removed."),
     ));
     common.tell(&Words::new(format!("门户在 {output}，复制到任意网页服务器即可。"), format!("The portal is in {output}; copy it to any web server.")));
+}
+
+/// What was done for the next publication, once this one stood.
+fn back_tree(common: &Common, built: &Built) {
+    match &built.back {
+        Ok(None) => {}
+        Ok(Some(files)) => {
+            let time = built.laps.iter().filter(|lap| lap.stage == Stage::Back).map(|lap| lap.time).sum::<Duration>().as_secs_f64();
+            common.tell(&Words::new(
+                format!("已备好后备目录：{files} 个文件，用时 {time:.1} 秒；以后发布只写改动的部分。"),
+                format!("Made the back tree: {files} files in {time:.1} s; from now on a publication writes what changes."),
+            ));
+        }
+        Err(error) => common.tell(&Words::new(
+            format!("已发布，但后备目录没有建成（{error}），下次生成时再建。"),
+            format!("Published, but the back tree could not be made ({error}); the next build makes it."),
+        )),
+    }
 }
 
 fn why(standing: Standing) -> (&'static str, &'static str) {

@@ -36,6 +36,8 @@ pub struct Built {
     pub remade: Vec<Remade>,
     /// Why the next build will not know of this one; none if it will.
     pub forgotten: Option<std::io::Error>,
+    /// Files brought into a back tree made for the next publication; none where there is one, an error where it could not be made.
+    pub back: std::io::Result<Option<usize>>,
     /// How long its stages took, in order.
     pub laps: Vec<Lap>,
 }
@@ -83,18 +85,21 @@ pub fn build(site: &Site, options: &Options, caching: Caching, progress: Progres
     let examined = examine(site, &recall, progress, &mut watch)?;
     if examined.stops || examined.gathered.tree.root().is_none() {
         let forgotten = recall.save().err();
-        return Ok(Built { examined, summary: None, remade: Vec::new(), forgotten, laps: watch.laps() });
+        return Ok(Built { examined, summary: None, remade: Vec::new(), forgotten, back: Ok(None), laps: watch.laps() });
     }
     let remade = emit(site, &recall, &examined, &directory, progress, &mut watch)?;
     if caching == Caching::Verify {
         verify(site, &directory.made(), &recall)?;
         watch.lap(Stage::Verify);
     }
-    let summary = directory.commit()?;
+    let published = directory.commit()?;
     watch.lap(Stage::Publish);
     let forgotten = recall.save().err();
     watch.lap(Stage::Remember);
-    Ok(Built { examined, summary: Some(summary), remade, forgotten, laps: watch.laps() })
+    let summary = published.summary.clone();
+    let back = published.back_tree();
+    watch.lap(Stage::Back);
+    Ok(Built { examined, summary: Some(summary), remade, forgotten, back, laps: watch.laps() })
 }
 
 /// Makes the portal once more from nothing, and compares.

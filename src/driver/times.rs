@@ -30,6 +30,8 @@ pub enum Stage {
     Publish,
     /// What the next build is to know, written.
     Remember,
+    /// The back tree made, for a portal that had none.
+    Back,
     /// Everything made once more and compared, where that was asked for.
     Verify,
 }

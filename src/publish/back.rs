@@ -1,22 +1,25 @@
-//! The portal before the last, brought up to date: what differs since it was live is replaced, and it becomes the next portal.
+//! The back tree: the portal before, brought up to date. What differs since it was live is replaced, and it becomes the next portal.
 //!
-//! Most of its files are hard links of the live portal's, and stay. So a publication costs what it changes, and not a second tree. While
-//! it is worked on, the tree carries the mark of a portal in the making: a build that is killed leaves it marked, and the next one clears
-//! it away. Nothing in it is ever opened for writing: what differs is removed, and comes anew under its name.
+//! Most of its files are hard links of the live portal's, and stay. So a publication costs what it changes, and not a second tree. A portal
+//! that has none, since it was just published for the first time, is given one: links of its own files.
+//!
+//! While it is worked on, the tree carries the mark of a portal in the making. A build that is killed leaves it marked, and the next one
+//! trusts nothing in it: every file is compared with what is wanted, what fits stays, the rest goes. Nothing in it is ever opened for
+//! writing: what differs is removed, and comes anew under its name.
 
 use super::disk::Disk;
 use super::exchange;
 use super::manifest::{Manifest, Seal};
 use super::path::{MARKER, SUMS};
-use super::place::Place;
+use super::place::{self, Place};
 use super::tree;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
 /// What has to be done to the back tree.
 #[derive(Debug, Default)]
-pub(super) struct Turn {
+pub(super) struct Turn<'m> {
     /// Files that go, or are replaced.
     remove: Vec<String>,
     /// Folders that go, deepest first.
@@ -24,16 +27,19 @@ pub(super) struct Turn {
     /// Foreign files that were carried into it.
     foreign: Vec<String>,
     /// Files that come, and whether the live portal has them.
-    place: Vec<(String, bool)>,
+    place: Vec<(&'m str, bool)>,
 }
 
-impl Turn {
+impl<'m> Turn<'m> {
     /// Looks at the back tree, and touches nothing. None if there is none, or if anything in it is not as we left it: then it is put away
     /// as it is, and a new tree is made.
     ///
     /// `same` tells of each path of the new portal whether the live file has its bytes.
-    pub(super) fn of(place: &Place, named: &[String], manifest: &Manifest, same: impl Fn(&str) -> bool) -> io::Result<Option<Turn>> {
-        if place.previous.symlink_metadata().is_err() || tree::is_staging(&place.previous) {
+    pub(super) fn of(place: &Place, named: &[String], manifest: &'m Manifest, same: impl Fn(&str) -> bool) -> io::Result<Option<Turn<'m>>> {
+        if tree::is_staging(&place.previous) {
+            return Turn::of_half_done(place, manifest, same);
+        }
+        if place.previous.symlink_metadata().is_err() {
             return Ok(None);
         }
         let Seal::Whole(back) = Seal::read(&place.previous)? else { return Ok(None) };
@@ -59,21 +65,62 @@ impl Turn {
         }
         let gone: Vec<&str> = turn.remove.iter().map(String::as_str).collect();
         let stays = |path: &str| back.sum(path).is_some() && gone.binary_search(&path).is_err();
-        turn.place = manifest.iter().filter(|(path, _)| !stays(path)).map(|(path, _)| (path.to_string(), same(path))).collect();
+        turn.place = manifest.iter().filter(|(path, _)| !stays(path)).map(|(path, _)| (path, same(path))).collect();
+        turn.folders = folders.into_iter().map(str::to_string).collect();
+        Ok(Some(turn.without(manifest)))
+    }
+
+    /// A marked tree: whatever stands in it was put there by a build that did not come to its end. None if it has a name that no build
+    /// has written.
+    fn of_half_done(place: &Place, manifest: &'m Manifest, same: impl Fn(&str) -> bool) -> io::Result<Option<Turn<'m>>> {
+        let mut turn = Turn::default();
+        let mut stays = Vec::new();
+        let mut waiting = vec![String::new()];
+        while let Some(prefix) = waiting.pop() {
+            for entry in fs::read_dir(place.previous.join(&prefix))? {
+                let entry = entry?;
+                let Ok(name) = entry.file_name().into_string() else { return Ok(None) };
+                let path = format!("{prefix}{name}");
+                if entry.file_type()?.is_dir() {
+                    waiting.push(format!("{path}/"));
+                    turn.folders.push(path);
+                } else if [MARKER, SUMS, tree::STAGING].contains(&path.as_str()) {
+                    continue;
+                } else if same(&path)
+                    && (exchange::is_same_file(&entry.path(), &place.live.join(&path)) || tree::sum_of_file(&entry.path())? == manifest.sum(&path))
+                {
+                    stays.push(path);
+                } else {
+                    turn.remove.push(path);
+                }
+            }
+        }
+        stays.sort_unstable();
+        let missing = |path: &str| stays.binary_search_by(|known| known.as_str().cmp(path)).is_err();
+        turn.place = manifest.iter().filter(|(path, _)| missing(path)).map(|(path, _)| (path, same(path))).collect();
+        Ok(Some(turn.without(manifest)))
+    }
+
+    /// Of the folders that stand there, those go that the portal does not have; the deepest first.
+    fn without(mut self, manifest: &Manifest) -> Turn<'m> {
         let wanted = manifest.folders();
-        turn.folders = folders.into_iter().filter(|folder| !wanted.contains(folder)).map(str::to_string).collect();
-        turn.folders.sort_unstable_by(|one, other| other.cmp(one));
-        Ok(Some(turn))
+        self.folders.retain(|folder| !wanted.contains(folder.as_str()));
+        self.folders.sort_unstable_by(|one, other| other.cmp(one));
+        self
     }
 
     /// Does it. `staging` holds the new files. Afterwards the tree is the new portal, still marked and without manifest.
     pub(super) fn make(&self, disk: &Disk, place: &Place, mut step: impl FnMut() -> io::Result<()>) -> io::Result<File> {
         let back = &place.previous;
-        let handle = exchange::open_folder(back)?;
-        disk.write_below(&handle, back, tree::STAGING, b"")?;
-        let paths = [MARKER, SUMS].into_iter().chain(self.remove.iter().map(String::as_str));
+        let handle = mark(disk, back)?;
+        for proof in [MARKER, SUMS] {
+            match disk.remove_file(&back.join(proof)) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                result => result?,
+            }
+        }
         let foreign = self.foreign.iter().map(String::as_str);
-        for path in paths.chain(foreign.clone().filter(|path| !path.ends_with('/'))) {
+        for path in self.remove.iter().map(String::as_str).chain(foreign.clone().filter(|path| !path.ends_with('/'))) {
             step()?;
             disk.remove_file(&back.join(path))?;
         }
@@ -99,13 +146,44 @@ impl Turn {
     }
 }
 
+/// Gives the live portal a back tree where it has none, or one that was left half done. Gives the number of files brought into it; none
+/// if there was a whole one.
+pub(super) fn complete(disk: &Disk, place: &Place, step: impl FnMut() -> io::Result<()>) -> io::Result<Option<usize>> {
+    let back = &place.previous;
+    if !tree::is_staging(back) && back.symlink_metadata().is_ok() && !place::is_empty(back)? {
+        return Ok(None);
+    }
+    let Seal::Whole(live) = Seal::read(&place.live)? else { return Ok(None) };
+    disk.make_folders(back)?;
+    mark(disk, back)?;
+    let Some(turn) = Turn::of(place, &[], &live, |path| live.sum(path).is_some())? else { return Ok(None) };
+    let handle = turn.make(disk, place, step)?;
+    for name in [SUMS, MARKER] {
+        bring(disk, &place.live.join(name), &back.join(name))?;
+    }
+    fs::set_permissions(back, fs::metadata(&place.live)?.permissions())?;
+    // The mark goes when all else is on disk: a tree without it is whole, whatever happens to the machine.
+    disk.save(&handle, back, live.iter().map(|(path, _)| path).chain([SUMS, MARKER]))?;
+    disk.remove_file(&back.join(tree::STAGING))?;
+    Ok(Some(turn.place.len()))
+}
+
+/// Marks a folder as one in the making, if it is not marked. Gives its handle.
+pub(super) fn mark(disk: &Disk, folder: &Path) -> io::Result<File> {
+    let handle = exchange::open_folder(folder)?;
+    if !tree::is_staging(folder) {
+        disk.write_below(&handle, folder, tree::STAGING, b"")?;
+    }
+    Ok(handle)
+}
+
 /// Brings a file into another tree: the same file where the system links, else a copy with its time.
 pub(super) fn bring(disk: &Disk, from: &Path, to: &Path) -> io::Result<()> {
     match disk.link(from, to) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
         Err(_) => {
             disk.copy(from, to)?;
-            let time = std::fs::metadata(from)?.modified()?;
+            let time = fs::metadata(from)?.modified()?;
             File::options().write(true).open(to)?.set_modified(time)
         }
         Ok(()) => Ok(()),

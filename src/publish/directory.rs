@@ -3,9 +3,10 @@
 use super::back::Turn;
 use super::disk::Disk;
 use super::error::{Doing, PublishError};
-use super::manifest::{Manifest, Seal};
+use super::manifest::Manifest;
 use super::path::{MARKER, OutputPath, SUMS};
-use super::place::{self, Lock, Old, Place};
+use super::place::{Lock, Old, Place};
+use super::recovery::{self, COMING, rename_twice, rotate};
 use super::{Made, Options, Scratch, Sink, Summary, back, exchange, tree};
 use crate::diag::Words;
 use crate::digest::Sha256Sum;
@@ -40,12 +41,35 @@ pub struct Directory {
     broken: AtomicBool,
     /// When the old portal was sealed; none if that is not known.
     sealed: Option<SystemTime>,
-    /// The portal before the last is being made the next one.
+    /// The back tree is being made the next portal.
     turning: bool,
-    /// It no longer carries the mark of that.
-    unmarked: bool,
     /// The staging name no longer holds the new portal, so it must not be cleared.
     settled: bool,
+}
+
+/// A publication that was made; the lock is still held.
+#[derive(Debug)]
+pub struct Published {
+    /// What was published.
+    pub summary: Summary,
+    directory: Directory,
+}
+
+impl Published {
+    /// Makes the back tree of a portal that has none yet, so that the next publication costs what it changes. Gives the number of files brought
+    /// into it; none if there was a whole one. A signal stops it; what is missing then is made by the next build.
+    pub fn back_tree(self) -> io::Result<Option<usize>> {
+        let Directory { disk, place, options, .. } = &self.directory;
+        match back::complete(disk, place, || stop_if(options)) {
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => Ok(None),
+            Err(cause) => {
+                // A disk that is full has no room for half of a tree.
+                let _ = tree::remove_staging(disk, &place.previous);
+                Err(cause)
+            }
+            made => made,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -65,17 +89,11 @@ impl Directory {
     }
 
     pub(super) fn prepare_on(disk: Disk, output: &Path, source_root: &Path, options: &Options) -> Result<Directory, PublishError> {
-        let home = options.home.clone().or_else(std::env::home_dir);
-        let place = Place::find(output, source_root, home.as_deref())?;
-        place.look()?;
-        place.look_at_helpers(tree::is_staging)?;
-        let lock = place.lock()?;
+        let (place, lock) = recovery::open(&disk, output, source_root, options)?;
         let failed = |doing, path: &Path| {
             let path = path.to_path_buf();
-            move |cause| PublishError::Io { doing, path, written: 0, cause }
+            move |cause| PublishError::io(doing, &path, cause)
         };
-        recover(&disk, &place, &lock, options).map_err(failed(Doing::Removing, &place.staging))?;
-        // Another build may have ended between the first look and the lock.
         let old = place.look()?;
         if let Old::Portal(manifest) = &old {
             let unknown = tree::foreign(&place.live, manifest, &options.foreign).map_err(failed(Doing::Reading, &place.live))?.unknown;
@@ -84,12 +102,7 @@ impl Directory {
             }
         }
         disk.make_folder(&place.staging).map_err(failed(Doing::Writing, &place.staging))?;
-        let prove = || {
-            let handle = exchange::open_folder(&place.staging)?;
-            disk.write_below(&handle, &place.staging, tree::STAGING, b"")?;
-            Ok(handle)
-        };
-        let handle = prove().map_err(|cause| {
+        let handle = back::mark(&disk, &place.staging).map_err(|cause| {
             // Just made by us; what is left of it, the next build clears.
             let _ = tree::remove_staging(&disk, &place.staging);
             failed(Doing::Writing, &place.staging)(cause)
@@ -110,7 +123,6 @@ impl Directory {
             scratches: AtomicU64::new(0),
             broken: AtomicBool::new(false),
             turning: false,
-            unmarked: false,
             settled: false,
         })
     }
@@ -137,7 +149,12 @@ impl Directory {
     /// Puts the new portal in the place of the old.
     ///
     /// An error means that the old portal is as it was. Once the portals are exchanged, what goes wrong is a warning.
-    pub fn commit(mut self) -> Result<Summary, PublishError> {
+    pub fn commit(mut self) -> Result<Published, PublishError> {
+        let summary = self.exchange()?;
+        Ok(Published { summary, directory: self })
+    }
+
+    fn exchange(&mut self) -> Result<Summary, PublishError> {
         self.stop_if_asked()?;
         if self.broken.load(Ordering::SeqCst) {
             return Err(PublishError::Incomplete);
@@ -172,7 +189,7 @@ impl Directory {
         Ok(summary)
     }
 
-    /// Puts the new portal together: in the portal before the last, where there is one as we left it, else in the staging folder.
+    /// Puts the new portal together: in the back tree, where there is one as we left it or half done, else in the staging folder.
     /// Gives the folder.
     fn assemble(&mut self, entries: &[(OutputPath, Sha256Sum, bool)], manifest: &Manifest) -> Result<PathBuf, PublishError> {
         let same = |path: &str| entries.binary_search_by(|(known, ..)| known.as_str().cmp(path)).is_ok_and(|at| entries[at].2);
@@ -188,8 +205,7 @@ impl Directory {
             return Ok(self.place.staging.clone());
         };
         self.turning = true;
-        let step = || if self.options.interrupt.load(Ordering::SeqCst) { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) };
-        self.handle = turn.make(&self.disk, &self.place, step).map_err(|cause| {
+        self.handle = turn.make(&self.disk, &self.place, || stop_if(&self.options)).map_err(|cause| {
             if cause.kind() == io::ErrorKind::Interrupted { PublishError::Interrupted } else { self.failed(Doing::Writing, &previous, cause) }
         })?;
         Ok(previous)
@@ -204,7 +220,7 @@ impl Directory {
     }
 
     fn stop_if_asked(&self) -> Result<(), PublishError> {
-        if self.options.interrupt.load(Ordering::SeqCst) { Err(PublishError::Interrupted) } else { Ok(()) }
+        stop_if(&self.options).map_err(|_| PublishError::Interrupted)
     }
 
     fn failed(&self, doing: Doing, path: &Path, cause: io::Error) -> PublishError {
@@ -274,14 +290,17 @@ impl Directory {
             for (name, text) in [(SUMS, sums), (MARKER, marker)] {
                 self.disk.write_below(&self.handle, coming, name, text.as_bytes())?;
             }
-            self.unmarked = true;
-            self.disk.remove_file(&coming.join(tree::STAGING))?;
             if !matches!(self.old, Old::Nothing) {
                 fs::set_permissions(coming, fs::metadata(&self.place.live)?.permissions())?;
             }
-            // A portal that leaves from the back tree's name is put nowhere else.
-            let leaving = self.before().filter(|_| !self.turning || !self.one_step());
-            self.lock.note(&leaving.map(|old| old.digest().hex()).unwrap_or_default())
+            // Without the mark nothing else would tell after a crash whether a helper is the portal that people saw or one that nobody has seen.
+            let note = match self.before() {
+                Some(_) if self.turning => format!("{COMING}{}", manifest.digest().hex()),
+                Some(old) => old.digest().hex(),
+                None => String::new(),
+            };
+            self.lock.note(&note)?;
+            self.disk.remove_file(&coming.join(tree::STAGING))
         })();
         sealed.map_err(|cause| self.failed(Doing::Writing, coming, cause))?;
         let files = manifest.iter().map(|(path, _)| path).chain([SUMS, MARKER]);
@@ -329,6 +348,7 @@ impl Directory {
             // Only new files stood there, and they have moved. What cannot be removed now is removed by the next build.
             let _ = tree::remove_staging(&self.disk, &self.place.staging);
             if leaving == self.place.previous {
+                let _ = self.lock.note("");
                 return None;
             }
         }
@@ -421,22 +441,17 @@ impl Drop for Directory {
         if !self.settled {
             // What cannot be removed now is removed by the next build.
             let _ = tree::remove_staging(&self.disk, &self.place.staging);
-            if self.turning && (self.unmarked || tree::is_staging(&self.place.previous)) {
-                // Half of one portal and half of another is no step back.
-                let _ = tree::remove_staging(&self.disk, &self.place.previous);
+            if self.turning && back::mark(&self.disk, &self.place.previous).is_err() {
+                // The note says it instead.
+                return;
             }
             let _ = self.lock.note("");
         }
     }
 }
 
-/// Moves `live` to `away` and `coming` to `live`; undoes the first if the second fails.
-pub(super) fn rename_twice(disk: &Disk, live: &Path, away: &Path, coming: &Path) -> io::Result<()> {
-    disk.rename(live, away)?;
-    disk.rename(coming, live).inspect_err(|_| {
-        // If this fails as well, the next build finds the old portal under its helper name.
-        let _ = disk.rename(away, live);
-    })
+fn stop_if(options: &Options) -> io::Result<()> {
+    if options.interrupt.load(Ordering::SeqCst) { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
 }
 
 /// Whether a regular file holds these bytes.
@@ -461,53 +476,6 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
         }
     };
     compare().unwrap_or(false)
-}
-
-/// Finishes or clears what a crashed build left. Called with the lock held.
-pub(super) fn recover(disk: &Disk, place: &Place, lock: &Lock, options: &Options) -> io::Result<()> {
-    let exists = |path: &Path| path.symlink_metadata().is_ok();
-    if tree::is_staging(&place.previous) {
-        // Cut off while it was made the next portal.
-        tree::remove_staging(disk, &place.previous)?;
-    }
-    if exists(&place.outgoing) {
-        if exists(&place.live) {
-            rotate(disk, place, &place.outgoing, options)?;
-        } else {
-            // Cut off between two renames: the portal is absent, and this is it.
-            disk.rename(&place.outgoing, &place.live)?;
-        }
-    }
-    if exists(&place.staging) {
-        let named = |folder: &Path| match Seal::read(folder) {
-            Ok(Seal::Whole(manifest)) => Some(manifest.digest().hex()),
-            _ => None,
-        };
-        let left = lock.noted()?;
-        let is_old = !left.is_empty()
-            && !tree::is_staging(&place.staging)
-            && named(&place.staging).as_ref() == Some(&left)
-            && named(&place.live).as_ref() != Some(&left);
-        if is_old {
-            rotate(disk, place, &place.staging, options)?;
-        } else {
-            tree::remove_staging(disk, &place.staging)?;
-        }
-    }
-    lock.note("")
-}
-
-/// Makes a portal the previous one; gives the place of what could not be removed of the one before that.
-fn rotate(disk: &Disk, place: &Place, leaving: &Path, options: &Options) -> io::Result<Option<PathBuf>> {
-    if place::is_empty(leaving)? {
-        return disk.remove_folder(leaving).map(|()| None);
-    }
-    let mut aside = None;
-    if place.previous.symlink_metadata().is_ok() {
-        aside = tree::remove_publication(disk, &place.previous, &place.live, &options.foreign)?;
-    }
-    disk.rename(leaving, &place.previous)?;
-    Ok(aside)
 }
 
 fn aside_words(path: &Path) -> Words {

@@ -130,6 +130,10 @@ pub enum PublishError {
 }
 
 impl PublishError {
+    pub(super) fn io(doing: Doing, path: &Path, cause: io::Error) -> PublishError {
+        PublishError::Io { doing, path: path.to_path_buf(), written: 0, cause }
+    }
+
     /// 1: nothing published because of what was found; 2: a wrong target; 3: disk, permission, lock, signal.
     pub fn exit_code(&self) -> u8 {
         match self {

@@ -7,6 +7,7 @@
 //!
 //! Beside the output `public` may stand `.public.lock` (always), `.public.previous`, and, while a build runs or after a
 //! crash, `.public.staging` and `.public.outgoing`; all of them are ours. A crashed build needs no repair: the next one clears up.
+//! After the first publication `.public.previous` is a second tree of the same portal ([`Published::back_tree`]).
 //!
 //! Files that did not change are hard links of the old portal's, compared byte by byte before. What the bytes say is of no
 //! concern here: that is the work of the stages before.
@@ -20,6 +21,7 @@ mod manifest;
 mod memory;
 mod path;
 mod place;
+mod recovery;
 mod rollback;
 mod scratch;
 mod store;
@@ -29,7 +31,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-pub use directory::Directory;
+pub use directory::{Directory, Published};
 pub use error::{Doing, PublishError, Refusal};
 pub use manifest::{Manifest, Seal};
 pub use memory::{Files, Memory};

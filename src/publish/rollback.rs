@@ -1,10 +1,10 @@
 //! One step back: the portal before takes the place of the live one, in one step, and can be brought back the same way.
 
-use super::directory::{recover, rename_twice};
 use super::disk::Disk;
 use super::error::{Doing, PublishError};
 use super::manifest::Seal;
-use super::place::{Old, Place};
+use super::place::Old;
+use super::recovery::{self, rename_twice};
 use super::{Options, exchange, tree};
 use std::path::Path;
 
@@ -17,17 +17,15 @@ pub fn rollback(output: &Path, source_root: &Path, options: &Options) -> Result<
 }
 
 pub(super) fn rollback_on(disk: &Disk, output: &Path, source_root: &Path, options: &Options) -> Result<Option<usize>, PublishError> {
-    let home = options.home.clone().or_else(std::env::home_dir);
-    let place = Place::find(output, source_root, home.as_deref())?;
-    place.look()?;
-    place.look_at_helpers(tree::is_staging)?;
-    let lock = place.lock()?;
+    let (place, _lock) = recovery::open(disk, output, source_root, options)?;
     let failed = |doing, path: &Path| {
         let path = path.to_path_buf();
-        move |cause| PublishError::Io { doing, path, written: 0, cause }
+        move |cause| PublishError::io(doing, &path, cause)
     };
-    recover(disk, &place, &lock, options).map_err(failed(Doing::Removing, &place.staging))?;
     let Old::Portal(live) = place.look()? else { return Ok(None) };
+    if tree::is_staging(&place.previous) {
+        return Ok(None);
+    }
     let Seal::Whole(before) = Seal::read(&place.previous).map_err(failed(Doing::Reading, &place.previous))? else { return Ok(None) };
     if before.digest() == live.digest() {
         return Ok(None);

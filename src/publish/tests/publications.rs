@@ -130,7 +130,7 @@ fn d13_foreign_files_that_come_during_the_build() {
     let error = directory.commit().expect_err("foreign file");
     assert!(matches!(&error, PublishError::Foreign { files, .. } if files == &["late.txt"]), "{error:?}");
     assert_eq!(texts(&site.live(""))["index.html"], "old");
-    assert_eq!(site.helpers(), [".public.lock"]);
+    assert_eq!(site.helpers(), [".public.lock", ".public.previous"]);
 }
 
 #[test]
@@ -146,6 +146,45 @@ fn a_foreign_file_is_never_covered_by_a_page() {
     let error = site.publish(&[("about/index.html", "ours")]).expect_err("taken");
     assert!(matches!(&error, PublishError::Collision { .. }), "{error:?}");
     assert_eq!(texts(&site.live(""))["about"], "mine");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_first_publication_is_given_a_back_tree_of_the_same_files() {
+    use std::os::unix::fs::MetadataExt as _;
+    let site = Site::new();
+    let directory = site.prepare_at("site/public").expect("prepared");
+    write_all(&directory, OLD).expect("written");
+    assert_eq!(directory.commit().expect("published").back_tree().expect("made"), Some(4));
+    let number = |path: String| fs::metadata(site.at(&path)).expect("there").ino();
+    assert_eq!(tree(&site.live("")), tree(&site.at("site/.public.previous")));
+    for (path, _) in OLD {
+        assert_eq!(number(format!("site/public/{path}")), number(format!("site/.public.previous/{path}")), "{path}");
+    }
+    assert_eq!(rollback(&site.at("site/public"), &site.at("site"), &site.options).expect("looked at"), None, "no other portal to step back to");
+    let folder = number("site/.public.previous".into());
+    let directory = site.prepare_at("site/public").expect("prepared");
+    write_all(&directory, NEW).expect("written");
+    assert_eq!(directory.commit().expect("published").back_tree().expect("looked at"), None, "the old portal is the back tree");
+    assert_eq!(number("site/public".into()), folder);
+    // A portal whose back tree was lost has one again as soon as anybody builds, even if nothing changed.
+    fs::remove_dir_all(site.at("site/.public.previous")).expect("removed");
+    assert!(site.publish(NEW).expect("looked at").unchanged);
+    assert_eq!(tree(&site.live("")), tree(&site.at("site/.public.previous")));
+}
+
+#[test]
+fn a_signal_stops_the_making_of_the_back_tree_and_not_the_publication() {
+    let site = Site::new();
+    let directory = site.prepare_at("site/public").expect("prepared");
+    write_all(&directory, OLD).expect("written");
+    let published = directory.commit().expect("published");
+    site.options.interrupt.store(true, Ordering::SeqCst);
+    assert_eq!(published.back_tree().expect("stopped"), None);
+    assert_eq!(texts(&site.live("")), expected(OLD));
+    site.options.interrupt.store(false, Ordering::SeqCst);
+    site.publish(OLD).expect("nothing to do");
+    assert_eq!(tree(&site.live("")), tree(&site.at("site/.public.previous")));
 }
 
 #[cfg(unix)]
@@ -339,7 +378,7 @@ fn many_threads_write_one_portal() {
             });
         }
     });
-    let summary = directory.commit().expect("published");
+    let summary = directory.commit().expect("published").summary;
     assert_eq!((summary.files, summary.added), (400, 400));
     let live = texts(&site.live(""));
     assert!(live.len() == 400 && live.iter().all(|(path, text)| path == text));
