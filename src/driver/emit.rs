@@ -4,7 +4,7 @@ use super::dossier::{self, changed, with_text};
 use super::faults::Faults;
 use super::gather::{Gathered, attachments};
 use super::outlet::Outlet;
-use super::recall::{Memory, Recall, Unit};
+use super::recall::{Memory, Recall};
 use super::search::{Field, Gleaner, Shelf};
 use super::site::{Failure, Site};
 use super::times::{Lap, Stage, Watch};
@@ -15,7 +15,7 @@ use crate::diag::Finding;
 use crate::digest::Sha256Sum;
 use crate::model::{Accept, BodyId, Year};
 use crate::parse;
-use crate::plan::{Asked, FIGURES_IN_ONE_PIECE, Key, Page, Reason};
+use crate::plan::{Asked, FIGURES_IN_ONE_PIECE, Page, Reason};
 use crate::publish::{self, Directory, Files, Made, Options, Sink, Summary};
 use crate::render::search::Names;
 use crate::render::{self, Answers, Artifact, DossierText, Engine, Portal, ProsePage, Sources, Strings, view::SiteView};
@@ -154,22 +154,23 @@ fn emit(site: &Site, recall: &Recall, examined: &Examined, sink: &impl Sink, pro
     let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();
     let (making, mut answers) = Making::of(site, recall, examined, &shown, sink, Steps::new(progress, bodies.len() + plan.corpus.len()));
     let field = site.config.search.then(|| Field::of(gathered, &site.registry));
-    let search = field.as_ref().map(|field| making.shelf(&mut answers, field)).transpose()?;
+    let search = field.as_ref().map(|field| making.shelf(&answers, field)).transpose()?;
     let keep = |body, gleaned| search.as_ref().map_or(Ok(()), |search| search.shelf.put(body, gleaned));
-    let gleaner = search.as_ref().filter(|search| search.stale.is_some()).map(|search| Gleaner { field: search.shelf.field, recall, keep: &keep });
-    let tables = making.dossiers(&mut answers, &bodies, gleaner)?;
-    making.one_piece(&mut answers, &bodies, &tables)?;
+    let gleaner = search.as_ref().map(|search| Gleaner { field: search.shelf.field, recall, is_wanted: search.stale.is_some(), keep: &keep });
+    let tables = making.dossiers(&answers, &bodies, gleaner)?;
+    making.one_piece(&answers, &bodies, &tables)?;
+    drop(tables);
     watch.lap(Stage::Emit);
-    let names = search.map(|search| making.search(search)).transpose()?;
+    let names = search.map(|search| making.search(&answers, search)).transpose()?;
     watch.lap(Stage::Search);
     answers.search(names.as_ref());
-    making.lists(&mut answers, names.as_ref(), plan.corpus.iter())?;
-    making.attachments(&mut answers, attachments(gathered))?;
-    making.rest(&mut answers)?;
+    making.lists(&answers, names.as_ref(), plan.corpus.iter())?;
+    making.attachments(&answers, attachments(gathered))?;
+    making.rest(&answers)?;
     watch.lap(Stage::Lists);
     watch.within(Stage::Inspect, &making.outlet.inspecting);
     watch.within(Stage::Write, &making.outlet.writing);
-    making.end(&mut answers)
+    making.end()
 }
 
 /// What pages may show of what was found. What is wrong with a report that is held back is no more public than the report.
@@ -263,13 +264,6 @@ impl Table {
     }
 }
 
-/// A unit that was made: what it asked, and what it became.
-struct Done {
-    task: (String, Sha256Sum, Reason),
-    keys: Vec<Key>,
-    files: Vec<Made>,
-}
-
 /// The files of search, before any text has been put aside.
 pub(super) struct Search<'a> {
     pub(super) shelf: Shelf<'a>,
@@ -288,7 +282,9 @@ pub(super) struct Making<'a, S> {
     same: bool,
     outlet: Outlet<'a, S>,
     faults: Faults,
-    made: Mutex<Vec<Done>>,
+    /// Whether the figures of all bodies are few enough for one file.
+    joins: bool,
+    remade: Mutex<Vec<Remade>>,
     steps: Steps<'a>,
 }
 
@@ -305,6 +301,8 @@ impl<'a, S: Sink> Making<'a, S> {
         let sources = shown.sources(site, examined);
         let bodies: Vec<BodyId> = examined.gathered.tree.iter().map(|body| body.id).collect();
         let answers = Answers::new(sources, bodies.par_iter().map(|body| sources.fact_sums(*body)).collect());
+        let published = examined.gathered.facts.iter().flat_map(Facts::published);
+        let figures: u64 = published.map(|report| u64::from(report.figure_count)).sum();
         let making = Making {
             site,
             recall,
@@ -314,20 +312,20 @@ impl<'a, S: Sink> Making<'a, S> {
             same: recall.share(shared(site, examined, &sources)),
             outlet: Outlet::new(site, examined, sink),
             faults: Faults::default(),
-            made: Mutex::default(),
+            joins: (1..=FIGURES_IN_ONE_PIECE).contains(&figures),
+            remade: Mutex::default(),
             steps,
         };
         (making, answers)
     }
 
     /// The pages of some bodies; gives their `figures.csv`. Whoever wants their texts for search gets them.
-    pub(super) fn dossiers(&self, answers: &mut Answers<'_>, bodies: &[BodyId], gleaner: Option<Gleaner<'_>>) -> Result<Vec<Option<Table>>, Failure> {
+    pub(super) fn dossiers(&self, answers: &Answers<'_>, bodies: &[BodyId], gleaner: Option<Gleaner<'_>>) -> Result<Vec<Option<Table>>, Failure> {
         let gathered = &self.examined.gathered;
-        let own: Vec<Sha256Sum> = bodies.par_iter().map(|body| dossier::digest(gathered, *body)).collect();
-        let name = |body: BodyId| format!("{}/", gathered.tree.body(body).path);
-        let stale: Vec<Option<Reason>> = bodies.iter().zip(&own).map(|(body, own)| self.recall.stale(&name(*body), *own, self.same, answers)).collect();
-        let made = bodies.par_iter().zip(own.par_iter().zip(stale)).map(|(&body, (own, stale))| {
-            let table = self.dossier(body, (name(body), *own, stale), gleaner)?;
+        let made = bodies.par_iter().map(|&body| {
+            let (name, own) = (format!("{}/", gathered.tree.body(body).path), dossier::digest(gathered, body));
+            let stale = self.recall.stale(&name, own, self.same, answers);
+            let table = self.dossier(answers, body, (name, own, stale), gleaner)?;
             self.steps.step();
             Ok(table)
         });
@@ -335,7 +333,7 @@ impl<'a, S: Sink> Making<'a, S> {
     }
 
     /// Pages made from facts alone. Only the page of search asks where search begins.
-    pub(super) fn lists<'p>(&self, answers: &mut Answers<'_>, names: Option<&Names>, pages: impl Iterator<Item = &'p Page>) -> Result<(), Failure> {
+    pub(super) fn lists<'p>(&self, answers: &Answers<'_>, names: Option<&Names>, pages: impl Iterator<Item = &'p Page>) -> Result<(), Failure> {
         let Making { site, examined, portal, .. } = self;
         let gathered = &examined.gathered;
         let portal = portal.with_search(names);
@@ -350,16 +348,12 @@ impl<'a, S: Sink> Making<'a, S> {
             })
             .collect();
         let prose_sum = Sha256Sum::of_value(&texts.iter().map(|source| (&source.path, &source.text)).collect::<Vec<_>>());
-        let pages: Vec<(&Page, Task)> = pages
-            .map(|page| {
-                let own = if matches!(page, Page::About | Page::Glossary) { prose_sum } else { Sha256Sum::of_value(page) };
-                let name = page.address(&gathered.tree, &site.registry);
-                let stale = self.recall.stale(&name, own, self.same, answers);
-                (page, (name, own, stale))
-            })
-            .collect();
-        pages.into_par_iter().try_for_each(|(page, task)| {
-            self.unit(&portal, task, |portal, files| {
+        let pages: Vec<&Page> = pages.collect();
+        pages.into_par_iter().try_for_each(|page| {
+            let own = if matches!(page, Page::About | Page::Glossary) { prose_sum } else { Sha256Sum::of_value(page) };
+            let name = page.address(&gathered.tree, &site.registry);
+            let stale = self.recall.stale(&name, own, self.same, answers);
+            self.unit(&portal, answers, (name, own, stale), |portal, files| {
                 let made = self.faults.of(&page.address(portal.tree, portal.registry), || render::corpus(portal, self.engine, page, &prose))?;
                 made.iter().try_for_each(|artifact| self.outlet.artifact(artifact, files))
             })?;
@@ -372,35 +366,34 @@ impl<'a, S: Sink> Making<'a, S> {
     fn unit(
         &self,
         portal: &Portal<'_>,
+        answers: &Answers<'_>,
         (name, own, stale): Task,
         make: impl FnOnce(&Portal<'_>, &mut Vec<Made>) -> Result<(), Failure>,
     ) -> Result<Vec<Made>, Failure> {
         let reason = match stale {
             Some(reason) => reason,
-            None => match self.recall.unit(&name) {
-                Some(unit) if self.outlet.keep(&unit.files)? => {
-                    self.recall.made(name, unit.clone());
-                    return Ok(unit.files.clone());
-                }
+            None => match self.recall.files(&name) {
+                Some(files) if self.outlet.keep(&files)? => return Ok(files),
                 _ => Reason::New,
             },
         };
         let asked = Asked::default();
         let mut files = Vec::new();
         make(&portal.noting(&asked), &mut files)?;
-        let done = Done { task: (name, own, reason), keys: asked.into_keys(), files: files.clone() };
-        self.made.lock().unwrap_or_else(PoisonError::into_inner).push(done);
+        self.recall.made(&name, own, asked.into_keys(), answers, &files);
+        let remade = Remade { address: name, files: files.len(), reason };
+        self.remade.lock().unwrap_or_else(PoisonError::into_inner).push(remade);
         Ok(files)
     }
 
-    /// One body: its texts read again, its pages made and handed over. Gives its `figures.csv`.
-    fn dossier(&self, body: BodyId, task: Task, gleaner: Option<Gleaner<'_>>) -> Result<Option<Table>, Failure> {
+    /// One body: its texts read again, its pages made and handed over. Gives its `figures.csv`, where all are to be joined.
+    fn dossier(&self, answers: &Answers<'_>, body: BodyId, task: Task, gleaner: Option<Gleaner<'_>>) -> Result<Option<Table>, Failure> {
         let own = task.1;
         let gathered = &self.examined.gathered;
         let (mut table, mut gleaned) = (None, false);
-        let files = self.unit(&self.portal, task, |portal, files| {
+        let files = self.unit(&self.portal, answers, task, |portal, files| {
             with_text(self.site, gathered, body, |text| {
-                if let Some(gleaner) = gleaner {
+                if let Some(gleaner) = gleaner.filter(|gleaner| gleaner.is_wanted) {
                     gleaner.add(own, text)?;
                     gleaned = true;
                 }
@@ -408,8 +401,13 @@ impl<'a, S: Sink> Making<'a, S> {
                 Ok(())
             })
         })?;
-        if let Some(gleaner) = gleaner.filter(|gleaner| !gleaned && !gleaner.recalls(own, body).unwrap_or(false)) {
+        if let Some(gleaner) = gleaner.filter(|_| !gleaned)
+            && !gleaner.recalls(own, body)?
+        {
             with_text(self.site, gathered, body, |text| gleaner.add(own, text))?;
+        }
+        if !self.joins {
+            return Ok(None);
         }
         let kept = || files.iter().find(|made| is_table(&made.path)).cloned();
         Ok(table.map(|(made, bytes)| Table::New(made, bytes)).or_else(|| kept().map(Table::Kept)))
@@ -440,15 +438,13 @@ impl<'a, S: Sink> Making<'a, S> {
     }
 
     /// The figures of all bodies in one file, unless there are too many.
-    pub(super) fn one_piece(&self, answers: &mut Answers<'_>, bodies: &[BodyId], tables: &[Option<Table>]) -> Result<(), Failure> {
-        let published = self.examined.gathered.facts.iter().flat_map(|facts| facts.published());
-        let figures: u64 = published.map(|report| u64::from(report.figure_count)).sum();
-        if !(1..=FIGURES_IN_ONE_PIECE).contains(&figures) {
+    pub(super) fn one_piece(&self, answers: &Answers<'_>, bodies: &[BodyId], tables: &[Option<Table>]) -> Result<(), Failure> {
+        if !self.joins {
             return Ok(());
         }
         let own = Sha256Sum::of_value(&tables.iter().flatten().map(Table::made).collect::<Vec<_>>());
         let stale = self.recall.stale(ONE_PIECE, own, self.same, answers);
-        self.unit(&self.portal, (ONE_PIECE.into(), own, stale), |portal, files| {
+        self.unit(&self.portal, answers, (ONE_PIECE.into(), own, stale), |portal, files| {
             let mut all = Vec::with_capacity(tables.len());
             for (body, table) in bodies.iter().zip(tables) {
                 match table {
@@ -474,7 +470,7 @@ impl<'a, S: Sink> Making<'a, S> {
     }
 
     /// Room for the texts of search. They are wanted only if the files of search are stale.
-    pub(super) fn shelf<'f>(&self, answers: &mut Answers<'_>, field: &'f Field) -> Result<Search<'f>, Failure> {
+    pub(super) fn shelf<'f>(&self, answers: &Answers<'_>, field: &'f Field) -> Result<Search<'f>, Failure> {
         let gathered = &self.examined.gathered;
         let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();
         let texts: Vec<Sha256Sum> = bodies.par_iter().map(|body| dossier::digest(gathered, *body)).collect();
@@ -484,14 +480,14 @@ impl<'a, S: Sink> Making<'a, S> {
     }
 
     /// The files of search; kept, where no text and no name has changed.
-    pub(super) fn search(&self, Search { shelf, own, stale }: Search<'_>) -> Result<Names, Failure> {
+    pub(super) fn search(&self, answers: &Answers<'_>, Search { shelf, own, stale }: Search<'_>) -> Result<Names, Failure> {
         let gathered = &self.examined.gathered;
         let mut names = None;
         let was_stale = stale.is_some();
-        self.unit(&self.portal, (SEARCH.into(), own, stale), |portal, files| {
+        self.unit(&self.portal, answers, (SEARCH.into(), own, stale), |portal, files| {
             if !was_stale {
                 // Fresh, but its files are not as they were published: nothing has been put on the shelf.
-                let gleaner = Gleaner { field: shelf.field, recall: self.recall, keep: &|body, gleaned| shelf.put(body, gleaned) };
+                let gleaner = Gleaner { field: shelf.field, recall: self.recall, is_wanted: true, keep: &|body, gleaned| shelf.put(body, gleaned) };
                 let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();
                 bodies.par_iter().try_for_each(|body| {
                     let own = dossier::digest(gathered, *body);
@@ -519,12 +515,12 @@ impl<'a, S: Sink> Making<'a, S> {
     }
 
     /// Files beside reports: address, and file below the root.
-    pub(super) fn attachments(&self, answers: &mut Answers<'_>, attached: impl Iterator<Item = (String, String)>) -> Result<(), Failure> {
+    pub(super) fn attachments(&self, answers: &Answers<'_>, attached: impl Iterator<Item = (String, String)>) -> Result<(), Failure> {
         let Making { site, examined, outlet, .. } = self;
         for (path, file) in attached {
             let sum = examined.gathered.sums.get(&file).copied().ok_or_else(|| changed(&file))?;
             let stale = self.recall.stale(&path, sum, self.same, answers);
-            self.unit(&self.portal, (path.clone(), sum, stale), |_, files| {
+            self.unit(&self.portal, answers, (path.clone(), sum, stale), |_, files| {
                 let bytes = site.root.bytes(&file).ok().flatten().filter(|bytes| Sha256Sum::of(bytes) == sum).ok_or_else(|| changed(&file))?;
                 outlet.bytes(&path, &bytes, files)
             })?;
@@ -533,11 +529,11 @@ impl<'a, S: Sink> Making<'a, S> {
     }
 
     /// Files that are no pages: style sheet, static files, sitemap, robots.
-    pub(super) fn rest(&self, answers: &mut Answers<'_>) -> Result<(), Failure> {
+    pub(super) fn rest(&self, answers: &Answers<'_>) -> Result<(), Failure> {
         let Making { site, examined, outlet, portal, .. } = self;
         let nothing = Sha256Sum::of(b"");
         let stale = self.recall.stale("sitemap.xml", nothing, self.same, answers);
-        self.unit(portal, ("sitemap.xml".into(), nothing, stale), |portal, files| {
+        self.unit(portal, answers, ("sitemap.xml".into(), nothing, stale), |portal, files| {
             let made = self.faults.named("sitemap.xml", render::sitemaps(portal, self.engine));
             made.iter().try_for_each(|artifact| outlet.artifact(artifact, files))
         })?;
@@ -562,18 +558,12 @@ impl<'a, S: Sink> Making<'a, S> {
         Ok(())
     }
 
-    /// Remembers what was made, and says what and why.
-    pub(super) fn end(self, answers: &mut Answers<'_>) -> Result<Vec<Remade>, Failure> {
+    /// Says what was made, and why.
+    pub(super) fn end(self) -> Result<Vec<Remade>, Failure> {
         self.faults.end()?;
-        let mut made = self.made.into_inner().unwrap_or_else(PoisonError::into_inner);
-        made.sort_by(|a, b| a.task.0.cmp(&b.task.0));
-        let remade = made.into_iter().map(|Done { task: (name, own, reason), keys, files }| {
-            let remade = Remade { address: name.clone(), files: files.len(), reason };
-            let answers = keys.into_iter().map(|key| (key.clone(), answers.of(&key))).collect();
-            self.recall.made(name, Unit { own, answers, files });
-            remade
-        });
-        Ok(remade.collect())
+        let mut remade = self.remade.into_inner().unwrap_or_else(PoisonError::into_inner);
+        remade.sort_by(|a, b| a.address.cmp(&b.address));
+        Ok(remade)
     }
 }
 

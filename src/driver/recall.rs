@@ -1,43 +1,46 @@
 //! What a build remembers for the next one, and how far it can be believed.
 //!
-//! Four memories. *Stamps*: files whose bytes are those of an earlier read, so that they need not be read again. *Pieces*: what was found
-//! in sources, under the digest of everything it was found from. *Units*: outputs that are made together, with their own sources, every
-//! question they asked and the files they became. *Texts* for search, which are large and read only when they are needed. Each is believed
-//! for as long as what it was made from is the same, and nothing else: a memory that is gone, damaged, of another program or of another
-//! place costs time alone.
+//! Three memories. *Stamps*: files whose bytes are those of an earlier read, so that they need not be read again. *Pieces*: what was found
+//! in sources, and texts for search, under the digest of everything they were taken from. *Units*: outputs that are made together, with their
+//! own sources, every question they asked and the files they became. Each is believed for as long as what it was made from is the same, and
+//! nothing else: a memory that is gone, damaged, of another program or of another place costs time alone.
+//!
+//! Pieces and units stay on disk, in a log of which one is read at a time: while a build runs it holds where they stand.
 
 use super::site::Site;
 use crate::digest::Sha256Sum;
 use crate::plan::{Key, Reason};
-use crate::publish::{Made, Store};
+use crate::publish::{Index, Log, Made, Scratch, Store};
 use crate::render::Answers;
 use crate::source::{Opened, ReadError, SourceFile, Stamp};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashSet};
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// The piece of the store that holds all but the texts.
+/// The part of the store that says what is remembered.
 const SITE: &str = "site";
-/// The piece of the store that holds the texts.
-const TEXTS: &str = "texts";
+/// The part that holds pieces and units: one of two, so that one can be written anew from the other.
+const LOGS: [&str; 2] = ["log-a", "log-b"];
 
-/// Bytes beyond which nothing is remembered: the memory of a build is held until it ends, and a build must fit where its site fits.
-const MOST_BYTES: usize = 384 << 20;
-/// About what a file of a unit, and an answer, take.
-const FILE_BYTES: usize = 160;
+/// The first bytes of an answer's digest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize)]
+struct Answer([u8; 16]);
 
-/// Outputs that are made together.
-#[derive(Clone, PartialEq, Debug, Deserialize, Serialize)]
-pub(super) struct Unit {
-    /// Digest of its own sources.
-    pub(super) own: Sha256Sum,
-    /// What it asked, with the digests of the answers.
-    pub(super) answers: Vec<(Key, Sha256Sum)>,
-    /// What it became.
-    pub(super) files: Vec<Made>,
+impl From<Sha256Sum> for Answer {
+    fn from(sum: Sha256Sum) -> Answer {
+        Answer(*sum.0.first_chunk().expect("a digest has 32 bytes"))
+    }
+}
+
+/// What a unit was made from: the digest of its own sources, what it asked, and what it was told.
+#[derive(Deserialize, Serialize)]
+struct Origins {
+    own: Sha256Sum,
+    answers: Vec<(Key, Answer)>,
 }
 
 /// Everything remembered.
@@ -46,54 +49,37 @@ pub struct Memory {
     /// Which program it is of, and which place; none for no memory at all.
     identity: Option<Sha256Sum>,
     stamps: BTreeMap<String, (Stamp, Sha256Sum)>,
-    pieces: HashMap<Sha256Sum, Bytes>,
     /// What all pages share.
     shared: Option<Sha256Sum>,
-    units: BTreeMap<String, Unit>,
     /// Address and digest of the first search file.
     search: Option<(String, String)>,
+    /// Which of the logs holds the pieces.
+    log: u8,
+    pieces: Index,
+    /// The log of a site that is previewed.
     #[serde(skip)]
-    texts: HashMap<Sha256Sum, Bytes>,
-}
-
-/// Bytes, as one run.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) struct Bytes(Vec<u8>);
-
-impl Serialize for Bytes {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bytes(&self.0)
-    }
-}
-
-impl<'d> Deserialize<'d> for Bytes {
-    fn deserialize<D: Deserializer<'d>>(from: D) -> Result<Bytes, D::Error> {
-        <&[u8]>::deserialize(from).map(|bytes| Bytes(bytes.to_vec()))
-    }
+    bytes: Option<Arc<Scratch>>,
 }
 
 /// The memory of the build before, and that of this one in the making.
 #[derive(Debug)]
 pub(super) struct Recall {
     before: Memory,
-    store: Option<Store>,
-    /// Texts of the build before, read when they are first asked for.
-    texts: OnceLock<HashMap<Sha256Sum, Bytes>>,
     next: Mutex<Memory>,
-    /// Whether anybody will ask: a check leaves nothing behind.
-    records: bool,
+    store: Option<Store>,
+    /// None where nobody will ask: a check leaves nothing behind.
+    log: Option<Log>,
+    /// Why there is no log, where there should be one.
+    failed: Option<io::Error>,
     /// Whether anything differs from what was recalled.
     news: AtomicBool,
-    /// Bytes of what is remembered, about; more than [`MOST_BYTES`] once that was too much.
-    held: AtomicUsize,
-    most: usize,
     started: SystemTime,
 }
 
 impl Recall {
     /// Nothing is remembered, before or after.
     pub(super) fn nothing() -> Recall {
-        Recall::from(Memory::default())
+        Recall::after(Memory::default(), None)
     }
 
     /// What the last build of this program into this folder has left, if it is whole; nothing of it with `forget`.
@@ -102,53 +88,34 @@ impl Recall {
         let identity = identity(site);
         let read = || postcard::from_bytes::<Memory>(&store.read(SITE)?).ok().filter(|memory| memory.identity == Some(identity));
         let before = if forget { None } else { read() };
-        let recall = Recall::from(before.unwrap_or_default());
+        let mut before = before.unwrap_or_default();
+        let pieces = std::mem::take(&mut before.pieces);
+        let recall = match store.scratch(log_name(before.log), pieces.end()) {
+            Ok(bytes) => Recall::after(before, Some(Log::of(Arc::new(bytes), pieces))),
+            Err(cause) => Recall { failed: Some(cause), ..Recall::nothing() },
+        };
         recall.next().identity = Some(identity);
-        Recall { store: Some(store), records: true, ..recall }
-    }
-
-    /// What was kept in memory.
-    pub(super) fn from(before: Memory) -> Recall {
-        let next = Memory { identity: before.identity, ..Memory::default() };
-        Recall {
-            before,
-            store: None,
-            texts: OnceLock::new(),
-            next: Mutex::new(next),
-            records: false,
-            news: AtomicBool::new(false),
-            held: AtomicUsize::new(0),
-            most: MOST_BYTES,
-            started: SystemTime::now(),
-        }
+        Recall { store: Some(store), ..recall }
     }
 
     /// For a site that is previewed: kept in memory, of this place and program.
     pub(super) fn in_memory(site: &Site, before: Memory) -> Recall {
         let identity = Some(identity(site));
-        let recall = Recall::from(if before.identity == identity { before } else { Memory::default() });
+        let mut before = if before.identity == identity { before } else { Memory::default() };
+        let pieces = std::mem::take(&mut before.pieces);
+        let bytes = before.bytes.take().unwrap_or_else(|| Arc::new(Scratch::memory()));
+        let recall = Recall::after(before, Some(Log::of(bytes, pieces)));
         recall.next().identity = identity;
-        Recall { records: true, ..recall }
+        recall
+    }
+
+    fn after(before: Memory, log: Option<Log>) -> Recall {
+        let next = Memory { identity: before.identity, log: before.log, ..Memory::default() };
+        Recall { before, next: Mutex::new(next), store: None, log, failed: None, news: AtomicBool::new(false), started: SystemTime::now() }
     }
 
     fn next(&self) -> std::sync::MutexGuard<'_, Memory> {
         self.next.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Changes what is remembered by something of so many bytes; beyond the bound all of it is dropped, and nothing is taken up again.
-    fn keep(&self, bytes: usize, change: impl FnOnce(&mut Memory)) {
-        let held = self.held.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        let mut next = self.next();
-        if held <= self.most {
-            change(&mut next);
-        } else if next.identity.is_some() {
-            *next = Memory::default();
-        }
-    }
-
-    /// Whether there was more to remember than is held.
-    pub(super) fn is_too_much(&self) -> bool {
-        self.held.load(Ordering::Relaxed) > self.most
     }
 
     /// Whether there is anything to recall.
@@ -162,77 +129,39 @@ impl Recall {
         if site.root.stamp(file)? != known.0 {
             return None;
         }
-        self.keep(file.len() + FILE_BYTES, |next| {
-            next.stamps.insert(file.to_string(), *known);
-        });
+        self.next().stamps.insert(file.to_string(), *known);
         Some(known.1)
     }
 
     /// Remembers that a file's bytes had this digest; `stamp` was taken before it was read.
     pub(super) fn was_read(&self, site: &Site, file: &str, stamp: Option<Stamp>, sum: Sha256Sum) {
-        if !self.records {
+        if self.log.is_none() {
             return;
         }
         if let Some(stamp) = stamp.filter(|stamp| stamp.is_settled(self.started) && site.root.stamp(file) == Some(*stamp)) {
             self.news.store(true, Ordering::Relaxed);
-            self.keep(file.len() + FILE_BYTES, |next| {
-                next.stamps.insert(file.to_string(), (stamp, sum));
-            });
+            self.next().stamps.insert(file.to_string(), (stamp, sum));
         }
     }
 
     /// What was found before from the very same things.
     pub(super) fn piece<T: DeserializeOwned>(&self, key: Sha256Sum) -> Option<T> {
-        let bytes = self.before.pieces.get(&key)?;
-        let value = postcard::from_bytes(&bytes.0).ok()?;
-        self.keep(bytes.0.len(), |next| {
-            next.pieces.insert(key, bytes.clone());
-        });
-        Some(value)
+        postcard::from_bytes(&self.log.as_ref()?.get(key)?).ok()
     }
 
     /// Remembers what was found from things with this digest.
     pub(super) fn found<T: Serialize>(&self, key: Sha256Sum, value: &T) {
-        if !self.records {
-            return;
-        }
-        if let Ok(bytes) = postcard::to_stdvec(value) {
-            self.news.store(true, Ordering::Relaxed);
-            self.keep(bytes.len(), |next| {
-                next.pieces.insert(key, Bytes(bytes));
-            });
+        if let Some(log) = &self.log
+            && let Ok(bytes) = postcard::to_stdvec(value)
+        {
+            log.put(key, &bytes);
         }
     }
 
-    /// Texts for search.
-    pub(super) fn text<T: DeserializeOwned>(&self, key: Sha256Sum) -> Option<T> {
-        let bytes = self.texts_before().get(&key)?;
-        let value = postcard::from_bytes(&bytes.0).ok()?;
-        self.keep(bytes.0.len(), |next| {
-            next.texts.insert(key, bytes.clone());
-        });
-        Some(value)
-    }
-
-    fn texts_before(&self) -> &HashMap<Sha256Sum, Bytes> {
-        let read = || postcard::from_bytes(&self.store.as_ref()?.read(TEXTS)?).ok();
-        match &self.store {
-            Some(_) if !self.is_empty() => self.texts.get_or_init(|| read().unwrap_or_default()),
-            Some(_) => self.texts.get_or_init(HashMap::new),
-            None => &self.before.texts,
-        }
-    }
-
-    /// Remembers texts for search.
-    pub(super) fn gleaned<T: Serialize>(&self, key: Sha256Sum, value: &T) {
-        if !self.records {
-            return;
-        }
-        if let Ok(bytes) = postcard::to_stdvec(value) {
-            self.news.store(true, Ordering::Relaxed);
-            self.keep(bytes.len(), |next| {
-                next.texts.insert(key, Bytes(bytes));
-            });
+    /// Leaves to the next build what was found before, though nobody needs it now.
+    pub(super) fn keeps(&self, key: Sha256Sum) {
+        if let Some(log) = &self.log {
+            log.keep(key);
         }
     }
 
@@ -243,33 +172,32 @@ impl Recall {
     }
 
     /// Why a unit has to be made; none if it need not.
-    pub(super) fn stale(&self, name: &str, own: Sha256Sum, same_shared: bool, answers: &mut Answers<'_>) -> Option<Reason> {
+    pub(super) fn stale(&self, name: &str, own: Sha256Sum, same_shared: bool, answers: &Answers<'_>) -> Option<Reason> {
         if self.is_empty() {
             return Some(Reason::Unknown);
         }
         if !same_shared {
             return Some(Reason::Everything);
         }
-        let Some(unit) = self.before.units.get(name) else { return Some(Reason::New) };
-        if unit.own != own {
+        let Some(from) = self.piece::<Origins>(unit_key(name)) else { return Some(Reason::New) };
+        if from.own != own {
             return Some(Reason::Source);
         }
-        unit.answers.iter().find(|(key, sum)| answers.of(key) != *sum).map(|(key, _)| Reason::Answer(key.clone()))
+        from.answers.into_iter().find(|(key, answer)| Answer::from(answers.of(key)) != *answer).map(|(key, _)| Reason::Answer(key))
     }
 
-    /// A unit of the build before.
-    pub(super) fn unit(&self, name: &str) -> Option<&Unit> {
-        self.before.units.get(name)
+    /// The files of a unit of the build before.
+    pub(super) fn files(&self, name: &str) -> Option<Vec<Made>> {
+        self.piece(files_key(name))
     }
 
-    /// Remembers a unit.
-    pub(super) fn made(&self, name: String, unit: Unit) {
-        if self.before.units.get(&name) != Some(&unit) {
-            self.news.store(true, Ordering::Relaxed);
+    /// Remembers a unit: the digest of its own sources, what it asked, and the files it became.
+    pub(super) fn made(&self, name: &str, own: Sha256Sum, asked: Vec<Key>, answers: &Answers<'_>, files: &[Made]) {
+        if self.log.is_some() {
+            let answers = asked.into_iter().map(|key| (key.clone(), Answer::from(answers.of(&key)))).collect();
+            self.found(unit_key(name), &Origins { own, answers });
+            self.found(files_key(name), &files);
         }
-        self.keep((unit.files.len() + unit.answers.len()) * FILE_BYTES, |next| {
-            next.units.insert(name, unit);
-        });
     }
 
     /// Where search began.
@@ -289,46 +217,66 @@ impl Recall {
         }
     }
 
-    /// The memory of this build.
-    pub(super) fn into_memory(self) -> Memory {
-        if self.is_too_much() {
-            return Memory::default();
-        }
-        let mut memory = self.next.into_inner().unwrap_or_else(PoisonError::into_inner);
+    /// What this build leaves to the next, but for its pieces; with whether it is anything new.
+    fn settled(&mut self) -> (Memory, bool) {
+        let mut memory = std::mem::take(self.next.get_mut().unwrap_or_else(PoisonError::into_inner));
         if memory.shared.is_none() {
-            (memory.shared, memory.units, memory.search) = (self.before.shared, self.before.units, self.before.search);
+            // Findings stopped the build before a page was made: those of the build before are still what they were.
+            (memory.shared, memory.search) = (self.before.shared, self.before.search.take());
+            if let Some(log) = &self.log {
+                log.keep_all();
+            }
+            return (memory, *self.news.get_mut());
         }
-        if memory.texts.is_empty() {
-            memory.texts = self.before.texts;
+        let differs = memory.shared != self.before.shared || memory.search != self.before.search || memory.stamps.len() != self.before.stamps.len();
+        (memory, differs || *self.news.get_mut())
+    }
+
+    /// The memory of this build.
+    pub(super) fn into_memory(mut self) -> Memory {
+        let (mut memory, _) = self.settled();
+        if let Some(log) = self.log {
+            let log = if log.is_wasteful() { log.moved_to(Scratch::memory()).unwrap_or(log) } else { log };
+            (memory.pieces, memory.bytes) = (log.index(), Some(log.bytes()));
         }
         memory
     }
 
     /// Leaves the memory of this build to the next. Where it cannot be written, the next one starts anew.
-    pub(super) fn save(self) -> std::io::Result<()> {
-        if self.is_too_much() {
-            self.forget();
+    pub(super) fn save(mut self) -> io::Result<()> {
+        let (mut memory, has_news) = self.settled();
+        let (mut log, store) = match (self.log, self.store, self.failed) {
+            (Some(log), Some(store), None) => (log, store),
+            (_, _, failed) => return failed.map_or(Ok(()), Err),
+        };
+        if !has_news && !log.has_changed() {
             return Ok(());
         }
-        let mut memory = self.next.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let same = |next: &Memory, before: &Memory| next.units.len() == before.units.len() && next.shared == before.shared && next.search == before.search;
-        let as_before = memory.shared.is_none() || same(&memory, &self.before);
-        if memory.shared.is_none() {
-            // Findings stopped the build before a page was made: those of the build before are still what they were.
-            (memory.shared, memory.units, memory.search) = (self.before.shared, self.before.units, self.before.search);
+        if let Some(cause) = log.failure() {
+            store.keep_only(&HashSet::new());
+            return Err(cause);
         }
-        let Some(store) = self.store else { return Ok(()) };
-        if as_before && !self.news.load(Ordering::Relaxed) {
-            return Ok(());
+        if log.is_wasteful() {
+            memory.log = 1 - memory.log;
+            log = log.moved_to(store.scratch(log_name(memory.log), 0)?)?;
         }
-        let bytes = |written: postcard::Result<Vec<u8>>| written.map_err(std::io::Error::other);
-        if !memory.texts.is_empty() {
-            store.write(TEXTS, &bytes(postcard::to_stdvec(&memory.texts))?)?;
-        }
-        store.write(SITE, &bytes(postcard::to_stdvec(&memory))?)?;
-        store.keep_only(&HashSet::from([SITE.to_string(), TEXTS.to_string()]));
+        memory.pieces = log.index();
+        store.write(SITE, &postcard::to_stdvec(&memory).map_err(io::Error::other)?)?;
+        store.keep_only(&HashSet::from([SITE, log_name(memory.log)].map(String::from)));
         Ok(())
     }
+}
+
+fn log_name(which: u8) -> &'static str {
+    LOGS[usize::from(which & 1)]
+}
+
+fn unit_key(name: &str) -> Sha256Sum {
+    Sha256Sum::of_value(&("unit", name))
+}
+
+fn files_key(name: &str) -> Sha256Sum {
+    Sha256Sum::of_value(&("files", name))
 }
 
 /// The digest of a file as it was read.
@@ -356,28 +304,4 @@ pub(super) fn read(site: &Site, recall: &Recall, file: &str) -> Result<Opened, R
 /// The program and the place a memory is of: another's is as none.
 fn identity(site: &Site) -> Sha256Sum {
     Sha256Sum::of_value(&(env!("GONGKAI_BUILD"), site.root().to_string_lossy(), site.output().to_string_lossy()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn more_than_can_be_held_is_as_nothing() {
-        let of = |most: usize| {
-            let before = Memory { identity: Some(Sha256Sum::of(b"this program")), ..Memory::default() };
-            Recall { records: true, most, ..Recall::from(before) }
-        };
-        let (one, other) = (Sha256Sum::of(b"one"), Sha256Sum::of(b"other"));
-        let fits = of(100);
-        fits.found(one, &"甲".repeat(20));
-        assert!(!fits.is_too_much() && fits.into_memory().pieces.contains_key(&one));
-        let much = of(100);
-        much.found(one, &"甲".repeat(20));
-        much.found(other, &"乙".repeat(20));
-        much.found(one, &"丙");
-        assert!(much.is_too_much() && much.next().pieces.is_empty());
-        let memory = much.into_memory();
-        assert!(memory.identity.is_none() && memory.pieces.is_empty(), "the next build starts from nothing");
-    }
 }

@@ -32,6 +32,8 @@ impl Field {
 pub(super) struct Gleaner<'a> {
     pub(super) field: &'a Field,
     pub(super) recall: &'a Recall,
+    /// Whether it is asked for; if not, what is known stays so.
+    pub(super) is_wanted: bool,
     /// Where it goes.
     pub(super) keep: &'a (dyn Fn(BodyId, Gleaned) -> Result<(), Failure> + Sync),
 }
@@ -40,13 +42,17 @@ impl Gleaner<'_> {
     /// Takes it of a body's texts. `own` is the digest of these texts.
     pub(super) fn add(&self, own: Sha256Sum, dossier: &DossierText<'_>) -> Result<(), Failure> {
         let gleaned = search::glean(&self.field.grid, dossier);
-        self.recall.gleaned(self.key(own, dossier.body), &gleaned);
+        self.recall.found(self.key(own, dossier.body), &gleaned);
         (self.keep)(dossier.body, gleaned)
     }
 
-    /// Hands on what was taken before; false if that is not known.
+    /// Hands on what was taken before; false if that is wanted and not known.
     pub(super) fn recalls(&self, own: Sha256Sum, body: BodyId) -> Result<bool, Failure> {
-        match self.recall.text::<Gleaned>(self.key(own, body)) {
+        if !self.is_wanted {
+            self.recall.keeps(self.key(own, body));
+            return Ok(true);
+        }
+        match self.recall.piece::<Gleaned>(self.key(own, body)) {
             Some(gleaned) => (self.keep)(body, gleaned).map(|()| true),
             None => Ok(false),
         }

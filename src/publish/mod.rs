@@ -17,6 +17,7 @@ mod directory;
 mod disk;
 mod error;
 mod exchange;
+mod log;
 mod manifest;
 mod memory;
 mod path;
@@ -33,6 +34,7 @@ mod tests;
 
 pub use directory::{Directory, Published};
 pub use error::{Doing, PublishError, Refusal};
+pub use log::{Index, Log};
 pub use manifest::{Manifest, Seal};
 pub use memory::{Files, Memory};
 pub use path::{LONGEST_PART, LONGEST_PATH, OutputPath, PathError, PathFault};

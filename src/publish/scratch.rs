@@ -23,20 +23,50 @@ enum Store {
     Disk { disk: Disk, file: File, length: u64 },
 }
 
+impl Store {
+    fn length(&self) -> u64 {
+        match self {
+            Store::Memory(all) => all.len() as u64,
+            Store::Disk { length, .. } => *length,
+        }
+    }
+}
+
 /// Where bytes were put.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Deserialize, serde::Serialize)]
 pub struct Put {
     start: u64,
     length: usize,
 }
 
+impl Put {
+    pub(super) fn length(self) -> usize {
+        self.length
+    }
+
+    pub(super) fn end(self) -> u64 {
+        self.start.saturating_add(self.length as u64)
+    }
+}
+
 impl Scratch {
-    pub(super) fn memory() -> Scratch {
+    /// In memory.
+    pub fn memory() -> Scratch {
         Scratch { path: PathBuf::new(), store: Mutex::new(Store::Memory(Vec::new())) }
     }
 
     pub(super) fn disk(disk: Disk, path: PathBuf, file: File) -> Scratch {
-        Scratch { path, store: Mutex::new(Store::Disk { disk, file, length: 0 }) }
+        Scratch::after(disk, path, file, 0)
+    }
+
+    /// In a file of which the first `length` bytes hold.
+    pub(super) fn after(disk: Disk, path: PathBuf, file: File, length: u64) -> Scratch {
+        Scratch { path, store: Mutex::new(Store::Disk { disk, file, length }) }
+    }
+
+    /// How many bytes were put aside.
+    pub(super) fn length(&self) -> u64 {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner).length()
     }
 
     /// Puts bytes aside.
@@ -62,8 +92,13 @@ impl Scratch {
 
     /// Reads bytes that were put aside.
     pub fn read(&self, put: Put) -> Result<Vec<u8>, PublishError> {
+        let store = &mut *self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        if put.end() > store.length() {
+            // No place of ours: no reason to ask for that much memory.
+            return Err(self.failed(Doing::Reading, io::ErrorKind::UnexpectedEof.into()));
+        }
         let mut bytes = vec![0; put.length];
-        match &mut *self.store.lock().unwrap_or_else(PoisonError::into_inner) {
+        match store {
             Store::Memory(all) => bytes.copy_from_slice(&all[put.start as usize..put.start as usize + put.length]),
             Store::Disk { file, .. } => {
                 let read = file.seek(SeekFrom::Start(put.start)).and_then(|_| file.read_exact(&mut bytes));

@@ -3,6 +3,8 @@
 //! Nothing of it is ever published or trusted: each piece carries its digest, and a piece that is damaged, cut off or missing is as if
 //! it had never been written. A folder that cannot be written costs time, and nothing else.
 
+use super::Scratch;
+use super::disk::Disk;
 use crate::digest::Sha256Sum;
 use std::collections::HashSet;
 use std::io::Write as _;
@@ -57,6 +59,17 @@ impl Store {
         file.write_all(bytes)?;
         drop(file);
         fs::rename(&draft, &path)
+    }
+
+    /// A file of the store to which bytes are put, of which so many hold; made if there is none, and emptied if none hold.
+    pub fn scratch(&self, name: &str, hold: u64) -> io::Result<Scratch> {
+        self.make()?;
+        let path = self.folder.join(name);
+        if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let file = fs::File::options().read(true).write(true).create(true).truncate(hold == 0).open(&path)?;
+        Ok(Scratch::after(Disk::default(), path, file, hold))
     }
 
     /// Removes every piece but those named. What cannot be removed stays; it is never read.

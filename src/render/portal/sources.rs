@@ -8,6 +8,7 @@ use crate::model::{Accept, BodyId, IndicatorId, ReportId, Year};
 use crate::plan::{self, Asked, Key, Page, Sum};
 use crate::render::search::Names;
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 impl<'a> Portal<'a> {
     /// A portal whose questions nobody writes down.
@@ -289,11 +290,11 @@ pub struct Answers<'a> {
     sources: Sources<'a>,
     facts: Vec<FactSums>,
     below: HashMap<BodyId, Vec<&'a Page>>,
-    known: HashMap<Key, Sha256Sum>,
+    known: Mutex<HashMap<Key, Sha256Sum>>,
 }
 
 impl<'a> Answers<'a> {
-    /// `facts` are the digests of [`Sources::facts_digest`], by body: there are many, and they can be reckoned side by side.
+    /// `facts` are the digests of [`Sources::fact_sums`], by body: there are many, and they can be reckoned side by side.
     pub fn new(sources: Sources<'a>, facts: Vec<FactSums>) -> Answers<'a> {
         let mut below: HashMap<BodyId, Vec<&Page>> = HashMap::new();
         for page in &sources.plan.corpus {
@@ -301,26 +302,29 @@ impl<'a> Answers<'a> {
                 below.entry(body).or_default().push(page);
             }
         }
-        Answers { sources, facts, below, known: HashMap::new() }
+        Answers { sources, facts, below, known: Mutex::default() }
     }
 
     /// Search begins somewhere now.
     pub fn search(&mut self, search: Option<&'a Names>) {
         self.sources.search = search;
-        self.known.remove(&Key::Search);
     }
 
     /// The digest of an answer.
-    pub fn of(&mut self, key: &Key) -> Sha256Sum {
-        if let Some(known) = self.known.get(key) {
-            return *known;
+    pub fn of(&self, key: &Key) -> Sha256Sum {
+        if !is_large(key) {
+            return self.reckon(key);
+        }
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sum) = known().get(key) {
+            return *sum;
         }
         let sum = self.reckon(key);
-        self.known.insert(key.clone(), sum);
+        known().insert(key.clone(), sum);
         sum
     }
 
-    fn reckon(&mut self, key: &Key) -> Sha256Sum {
+    fn reckon(&self, key: &Key) -> Sha256Sum {
         let Sources { plan, links, files, findings, accepted, search, calendar, .. } = self.sources;
         match key {
             Key::Facts(body) => self.facts[body.0 as usize].facts,
@@ -353,4 +357,10 @@ impl<'a> Answers<'a> {
             Key::Today => Sha256Sum::of_value(&calendar.today.to_string()),
         }
     }
+}
+
+/// Whether an answer takes long enough to be held; there are few such questions, and as many small ones as reports.
+fn is_large(key: &Key) -> bool {
+    use Key::{Addresses, AllFacts, AllFiled, Below, Documents, Findings, Lists, Pages, Totals};
+    matches!(key, Addresses | AllFacts | AllFiled | Below(_) | Documents | Findings | Lists | Pages(_) | Totals(_))
 }
