@@ -37,8 +37,9 @@ const ALLOWED: [(&str, &[&str]); 26] = [
 ];
 
 /// Foreign crates and the only modules that name them.
-const HOMES: [(&str, &[&str]); 20] = [
-    ("postcard", &["digest", "driver"]),
+const HOMES: [(&str, &[&str]); 21] = [
+    ("postcard", &["digest", "driver", "publish"]),
+    ("parquet", &["driver"]),
     ("regex", &["check", "private", "text", "import"]),
     ("aho_corasick", &["check", "text"]),
     ("memchr", &["inspect"]),

@@ -5,7 +5,7 @@ use clap::Args;
 use gongkai::analyze::Standing;
 use gongkai::config::Overlay;
 use gongkai::diag::Words;
-use gongkai::driver::{self, Built, Caching, Failure, Lap, Remade, Site, Stage, Step};
+use gongkai::driver::{self, Built, Caching, Examined, Failure, Lap, Remade, Site, Stage, Step};
 use gongkai::plan::{Key, Reason};
 use gongkai::publish::{Options, Summary};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -50,11 +50,19 @@ pub(crate) struct Arguments {
     /// Make everything once more from nothing and compare every byte 另外从头生成一遍，逐字节核对
     #[arg(long)]
     verify_cache: bool,
+    #[cfg(feature = "shards")]
+    #[command(flatten)]
+    shards: super::shards::Shards,
 }
 
 impl Arguments {
     pub(crate) fn run(self, common: &Common) -> u8 {
         let started = Instant::now();
+        #[cfg(feature = "shards")]
+        let task = match self.shards.task(common, self.two_renames) {
+            Ok(task) => task,
+            Err(code) => return code,
+        };
         let site = match self.site(common) {
             Ok(site) => site,
             Err(code) => return code,
@@ -63,6 +71,10 @@ impl Arguments {
         let interrupt = options.interrupt.clone();
         // A second handler cannot be set; the first one does.
         let _ = ctrlc::set_handler(move || interrupt.store(true, Ordering::SeqCst));
+        #[cfg(feature = "shards")]
+        if let Some(task) = task {
+            return task.run(common, &site, &options, self.jobs, self.timings);
+        }
         let bar = Bar::new(common);
         let built = in_pool(self.jobs, || {
             if common.verbose {
@@ -151,10 +163,49 @@ impl Bar {
 /// Says what was read, published and held back, and why; gives the exit code.
 fn report(common: &Common, site: &Site, built: &Built, time: Duration) -> u8 {
     let examined = &built.examined;
+    found(common, examined);
+    match &built.summary {
+        None => stopped(common, examined),
+        Some(summary) => {
+            if common.verbose {
+                remade(common, &built.remade);
+                if let Some(error) = &built.forgotten {
+                    common.tell(&Words::new(
+                        format!("缓存没有写成（{error}），下次全部重新生成。"),
+                        format!("The cache could not be written ({error}); the next build makes everything anew."),
+                    ));
+                }
+            }
+            published(common, site, summary, reports(examined));
+            back_tree(common, built);
+            let seconds = time.as_secs_f64();
+            common.tell(&Words::new(format!("用时 {seconds:.1} 秒。"), format!("Took {seconds:.1} s.")));
+            0
+        }
+    }
+}
+
+/// How many reports are published.
+pub(super) fn reports(examined: &Examined) -> usize {
+    examined.gathered.facts.iter().map(|facts| facts.published().count()).sum()
+}
+
+/// Says that findings stopped a build; gives the exit code.
+pub(super) fn stopped(common: &Common, examined: &Examined) -> u8 {
+    // Said even when quiet: nothing was published.
+    let words = Words::new(
+        "没有发布，原来的门户保持不变。请改正上面的错误后再运行。",
+        "Nothing was published; the old portal stays as it was. Mend the errors above and run again.",
+    );
+    say(words.in_language(common.language()));
+    examined.exit_code().max(1)
+}
+
+/// Says what was read and held back, and what was found.
+pub(super) fn found(common: &Common, examined: &Examined) {
     common.findings(&examined.findings);
     let bodies = examined.gathered.tree.iter().len();
     let reports: usize = examined.gathered.facts.iter().map(|facts| facts.reports.len()).sum();
-    let held = examined.gathered.held.len();
     let (errors, warnings, notes) = counted(&examined.findings);
     common.tell(&Words::new(format!("读取 {bodies} 个机关、{reports} 份年报。"), format!("Read {bodies} bodies, {reports} reports.")));
     for report in &examined.gathered.held {
@@ -166,33 +217,6 @@ fn report(common: &Common, site: &Site, built: &Built, time: Duration) -> u8 {
             format!("查出错误 {errors} 处、提示 {warnings} 处、说明 {notes} 处。"),
             format!("Found {errors} errors, {warnings} warnings, {notes} notes."),
         ));
-    }
-    match &built.summary {
-        None => {
-            // Said even when quiet: nothing was published.
-            let words = Words::new(
-                "没有发布，原来的门户保持不变。请改正上面的错误后再运行。",
-                "Nothing was published; the old portal stays as it was. Mend the errors above and run again.",
-            );
-            say(words.in_language(common.language()));
-            examined.exit_code().max(1)
-        }
-        Some(summary) => {
-            if common.verbose {
-                remade(common, &built.remade);
-                if let Some(error) = &built.forgotten {
-                    common.tell(&Words::new(
-                        format!("缓存没有写成（{error}），下次全部重新生成。"),
-                        format!("The cache could not be written ({error}); the next build makes everything anew."),
-                    ));
-                }
-            }
-            published(common, site, summary, reports - held);
-            back_tree(common, built);
-            let seconds = time.as_secs_f64();
-            common.tell(&Words::new(format!("用时 {seconds:.1} 秒。"), format!("Took {seconds:.1} s.")));
-            0
-        }
     }
 }
 
@@ -251,7 +275,7 @@ fn asked(key: &Key) -> (String, String) {
 }
 
 /// A line a stage; those that lie within others are summed over threads.
-fn timings(common: &Common, laps: &[Lap]) {
+pub(super) fn timings(common: &Common, laps: &[Lap]) {
     for lap in laps {
         let (zh, en) = match lap.stage {
             Stage::Recall => ("读缓存", "recall"),
@@ -262,6 +286,7 @@ fn timings(common: &Common, laps: &[Lap]) {
             Stage::Emit => ("生成各机关的页面", "emit"),
             Stage::Inspect => ("复查成品", "inspect"),
             Stage::Write => ("写文件", "write"),
+            Stage::Join => ("合并各份", "join"),
             Stage::Search => ("检索文件", "search"),
             Stage::Lists => ("列表和其他文件", "lists"),
             Stage::Publish => ("发布", "publish"),
@@ -279,7 +304,7 @@ fn timings(common: &Common, laps: &[Lap]) {
     }
 }
 
-fn published(common: &Common, site: &Site, summary: &Summary, reports: usize) {
+pub(super) fn published(common: &Common, site: &Site, summary: &Summary, reports: usize) {
     let output = site.output().display().to_string();
     for warning in &summary.warnings {
         say(warning.in_language(common.language()));
@@ -305,7 +330,7 @@ fn published(common: &Common, site: &Site, summary: &Summary, reports: usize) {
 }
 
 /// What was done for the next publication, once this one stood.
-fn back_tree(common: &Common, built: &Built) {
+pub(super) fn back_tree(common: &Common, built: &Built) {
     match &built.back {
         Ok(None) => {}
         Ok(Some(files)) => {

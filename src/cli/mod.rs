@@ -13,6 +13,8 @@ mod new;
 mod rollback;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "shards")]
+mod shards;
 mod sheet;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -156,7 +158,7 @@ impl Common {
     fn failed(&self, failure: &Failure) -> u8 {
         match failure {
             Failure::Setup(findings) | Failure::Pages(findings) => self.findings(findings),
-            Failure::Read(_) | Failure::Publish(_) | Failure::Remembered(_) | Failure::Bug(..) => {}
+            _ => {}
         }
         say(&format!("{}{}", self.words("错误：", "error: "), failure.words().in_language(self.language())));
         failure.exit_code()

@@ -54,6 +54,14 @@ pub(super) fn source(site: &Site, gathered: &Gathered, file: &str) -> Result<Sou
 
 /// A file that was another a moment ago.
 pub(super) fn changed(file: &str) -> Failure {
-    let cause = std::io::Error::other("the file changed while the portal was being built; build again / 构建时文件被改动，请重新构建");
-    Failure::Read(ReadError { path: file.to_string(), cause })
+    Failure::Read(ReadError { path: file.to_string(), cause: std::io::Error::other(Changed) })
 }
+
+/// Whether a file could not be used because it was another before.
+pub(super) fn is_change(error: &ReadError) -> bool {
+    error.cause.get_ref().is_some_and(|cause| cause.is::<Changed>())
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the file changed while the portal was being built; build again / 构建时文件被改动，请重新构建")]
+struct Changed;

@@ -280,7 +280,7 @@ pub(super) struct Making<'a, S> {
     portal: Portal<'a>,
     /// Whether what all pages share is as it was.
     same: bool,
-    outlet: Outlet<'a, S>,
+    pub(super) outlet: Outlet<'a, S>,
     faults: Faults,
     /// Whether the figures of all bodies are few enough for one file.
     joins: bool,
@@ -573,7 +573,7 @@ fn compared(text: &DossierText<'_>, older: Year, newer: Year) -> Option<TextPair
     Some(pair::compare((&older.report, &older.paragraphs), (&newer.report, &newer.paragraphs)))
 }
 
-fn is_table(path: &str) -> bool {
+pub(super) fn is_table(path: &str) -> bool {
     path.rsplit('/').next() == Some("figures.csv")
 }
 

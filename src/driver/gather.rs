@@ -119,6 +119,16 @@ impl Opening {
         self.gathered.dirs.len()
     }
 
+    /// Their folders, in order of the tree.
+    pub(super) fn dirs(&self) -> &[BodyDir] {
+        &self.gathered.dirs
+    }
+
+    /// The bodies.
+    pub(super) fn tree(&self) -> &BodyTree {
+        &self.gathered.tree
+    }
+
     /// Reads the reports of some bodies on all threads; what was found comes in the order of the bodies.
     pub(super) fn read(&self, reading: Reading<'_>, bodies: Range<usize>) -> Result<Vec<OfBody>, ReadError> {
         let Reading { progress, .. } = reading;
@@ -460,7 +470,12 @@ pub(super) fn files(gathered: &Gathered, theme: &Theme, plan: &Plan) -> BTreeSet
 
 /// Attachments of published reports: address, and file below the root.
 pub(super) fn attachments(gathered: &Gathered) -> impl Iterator<Item = (String, String)> + '_ {
-    gathered.facts.iter().zip(&gathered.dirs).flat_map(|(facts, dir)| {
+    attachments_of(gathered, 0..gathered.dirs.len())
+}
+
+/// Those of some bodies.
+pub(super) fn attachments_of(gathered: &Gathered, bodies: Range<usize>) -> impl Iterator<Item = (String, String)> + '_ {
+    gathered.facts[bodies.clone()].iter().zip(&gathered.dirs[bodies]).flat_map(|(facts, dir)| {
         let folder = if dir.path.is_empty() { String::new() } else { format!("{}/", dir.path) };
         dir.reports.iter().filter(|file| facts.published_in(file.year).is_some()).flat_map(move |file| {
             let folder = folder.clone();

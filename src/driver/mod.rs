@@ -12,6 +12,8 @@ mod outlet;
 mod recall;
 mod repair;
 mod search;
+#[cfg(feature = "shards")]
+pub mod shard;
 mod site;
 mod times;
 mod tree;

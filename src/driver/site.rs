@@ -60,6 +60,10 @@ pub enum Failure {
     /// What was remembered of the last build led to other bytes than a build from nothing: files that differ.
     #[error("{} files differ from a build from nothing", .0.len())]
     Remembered(Vec<String>),
+    /// A step of a build in shards could not be taken.
+    #[cfg(feature = "shards")]
+    #[error(transparent)]
+    Shard(#[from] super::shard::ShardError),
     /// The program itself failed on a page.
     #[error("page {0}: {1}")]
     Bug(String, String),
@@ -72,6 +76,8 @@ impl Failure {
             Failure::Setup(_) => 2,
             Failure::Read(_) => 3,
             Failure::Publish(error) => error.exit_code(),
+            #[cfg(feature = "shards")]
+            Failure::Shard(error) => error.exit_code(),
             Failure::Pages(_) | Failure::Remembered(_) | Failure::Bug(..) => 1,
         }
     }
@@ -82,6 +88,8 @@ impl Failure {
             Failure::Setup(found) => Words::new(format!("配置有误：{} 处", found.len()), format!("the configuration is wrong in {} places", found.len())),
             Failure::Read(error) => Words::new(format!("读不了 {}：{}", error.path, error.cause), format!("cannot read {}: {}", error.path, error.cause)),
             Failure::Publish(error) => error.words(),
+            #[cfg(feature = "shards")]
+            Failure::Shard(error) => error.words(),
             Failure::Pages(findings) => Words::new(
                 format!("模板有 {} 处在页面上出错，什么都没有发布", findings.len()),
                 format!("templates failed in {} places; nothing was published", findings.len()),

@@ -22,6 +22,8 @@ pub enum Stage {
     Inspect,
     /// Bytes handed to the folder of the new portal. On all threads together.
     Write,
+    /// Pages that other processes have made, put together.
+    Join,
     /// Search files.
     Search,
     /// Lists over bodies, years and indicators, and files that are no pages.

@@ -15,11 +15,13 @@
 mod back;
 mod directory;
 mod disk;
+mod draft;
 mod error;
 mod exchange;
 mod log;
 mod manifest;
 mod memory;
+mod pack;
 mod path;
 mod place;
 mod recovery;
@@ -33,10 +35,12 @@ mod tree;
 mod tests;
 
 pub use directory::{Directory, Published};
+pub use draft::Draft;
 pub use error::{Doing, PublishError, Refusal};
 pub use log::{Index, Log};
 pub use manifest::{Manifest, Seal};
 pub use memory::{Files, Memory};
+pub use pack::{Pack, PackError, Packing};
 pub use path::{LONGEST_PART, LONGEST_PATH, OutputPath, PathError, PathFault};
 pub use rollback::rollback;
 pub use scratch::{Put, Scratch};

@@ -1,0 +1,71 @@
+//! The third step: the pages of a shard's bodies, and its share of the lists, in one file.
+
+use super::{Emitted, Failure, PartHead, Progress, Shard, ShardError, Step, Work};
+use crate::driver::dossier;
+use crate::driver::emit::{Making, Shown, Steps};
+use crate::driver::gather::attachments_of;
+use crate::driver::recall::Recall;
+use crate::driver::search::{Field, Gleaner};
+use crate::driver::times::{Stage, Watch};
+use crate::model::BodyId;
+use crate::plan::Page;
+use crate::publish::Packing;
+
+/// Whether a page says where search begins: that is known only when all texts are together.
+pub(super) fn asks_for_search(page: &Page) -> bool {
+    matches!(page, Page::Search)
+}
+
+impl Work<'_> {
+    /// Makes the pages of a shard's bodies with the files beside them, and its share of the pages made from facts alone.
+    pub fn emit(&self, shard: Shard, progress: Progress<'_>) -> Result<Emitted, Failure> {
+        let mut watch = Watch::start();
+        let (examined, seal, merged) = self.restore(progress, &mut watch)?;
+        if seal.shards != shard.of {
+            let change = super::Change::Shards(seal.shards);
+            return Err(ShardError::Changed { file: self.merged(), change, step: (Step::Gather, None) }.into());
+        }
+        let nothing = Recall::nothing();
+        let shown = Shown::of(&examined);
+        let part = Packing::create(&self.part(shard), self.interrupt.clone())?;
+        let places = shard.bodies(examined.gathered.tree.iter().len());
+        let bodies: Vec<BodyId> = places.clone().map(|place| BodyId(place as u32)).collect();
+        let lists = examined.plan.corpus.iter().enumerate().filter(|(place, page)| shard.takes(*place) && !asks_for_search(page));
+        let lists: Vec<&Page> = lists.map(|(_, page)| page).collect();
+        let steps = Steps::new(progress, bodies.len() + lists.len());
+        let (making, answers) = Making::of(self.site, &nothing, &examined, &shown, &part, steps);
+        let field = self.site.config.search.then(|| Field::of(&examined.gathered, &self.site.registry));
+        let keep = |body: BodyId, gleaned| Ok(part.aside(body.0, &postcard::to_stdvec(&gleaned).expect("plain values are always written"))?);
+        let gleaner = field.as_ref().map(|field| Gleaner { field, recall: &nothing, is_wanted: true, keep: &keep });
+        let mut make = || {
+            making.dossiers(&answers, &bodies, gleaner)?;
+            watch.lap(Stage::Emit);
+            making.lists(&answers, None, lists.iter().copied())?;
+            making.attachments(&answers, attachments_of(&examined.gathered, places.clone()))
+        };
+        make().map_err(|failure| self.told(&examined, seal.shards, failure))?;
+        watch.lap(Stage::Lists);
+        watch.within(Stage::Inspect, &making.outlet.inspecting);
+        watch.within(Stage::Write, &making.outlet.writing);
+        making.end()?;
+        let (files, bytes) = part.size();
+        part.finish(postcard::to_stdvec(&PartHead { seal, merged }).expect("plain values are always written"))?;
+        Ok(Emitted { files, bytes, laps: watch.laps() })
+    }
+
+    /// A text that is not what it was names the step to begin with.
+    pub(super) fn told(&self, examined: &super::Examined, shards: u16, failure: Failure) -> Failure {
+        let Failure::Read(error) = &failure else { return failure };
+        if !dossier::is_change(error) {
+            return failure;
+        }
+        let dirs = &examined.gathered.dirs;
+        let within = |path: &str| {
+            error.path.strip_prefix("content/").is_some_and(|file| path.is_empty() || file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
+        };
+        // Bodies stand after those they are below.
+        let place = dirs.iter().rposition(|dir| within(&dir.path));
+        let shard = place.and_then(|place| Shard::all(shards).find(|shard| shard.bodies(dirs.len()).contains(&place)));
+        ShardError::Source { file: error.path.clone(), shard }.into()
+    }
+}
