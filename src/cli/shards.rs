@@ -104,14 +104,12 @@ impl Task {
             }
             taken.report(common, site)
         });
-        match code {
-            Ok(code) => {
-                let seconds = started.elapsed().as_secs_f64();
-                common.tell(&Words::new(format!("用时 {seconds:.1} 秒。"), format!("Took {seconds:.1} s.")));
-                code
-            }
-            Err(failure) => common.failed(&failure),
+        let code = code.unwrap_or_else(|failure| common.failed(&failure));
+        if code == 0 {
+            let seconds = started.elapsed().as_secs_f64();
+            common.tell(&Words::new(format!("用时 {seconds:.1} 秒。"), format!("Took {seconds:.1} s.")));
         }
+        code
     }
 }
 

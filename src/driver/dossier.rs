@@ -58,6 +58,7 @@ pub(super) fn changed(file: &str) -> Failure {
 }
 
 /// Whether a file could not be used because it was another before.
+#[cfg(feature = "shards")]
 pub(super) fn is_change(error: &ReadError) -> bool {
     error.cause.get_ref().is_some_and(|cause| cause.is::<Changed>())
 }

@@ -120,11 +120,13 @@ impl Opening {
     }
 
     /// Their folders, in order of the tree.
+    #[cfg(feature = "shards")]
     pub(super) fn dirs(&self) -> &[BodyDir] {
         &self.gathered.dirs
     }
 
     /// The bodies.
+    #[cfg(feature = "shards")]
     pub(super) fn tree(&self) -> &BodyTree {
         &self.gathered.tree
     }

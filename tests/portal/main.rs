@@ -25,6 +25,8 @@ mod samples;
 mod scripts;
 mod search;
 mod servers;
+#[cfg(feature = "shards")]
+mod shards;
 mod site;
 mod theme;
 mod verbs;

@@ -355,3 +355,100 @@ fn spread<T>(rows: usize, levels: &[i16], values: Vec<T>) -> Result<Vec<Option<T
     };
     if cells.len() == rows && values.next().is_none() { Ok(cells) } else { Err(Broken) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Body, BodyId, Year};
+    use parquet::record::RowAccessor as _;
+    use proptest::prelude::*;
+
+    fn tree() -> BodyTree {
+        let named =
+            |id: u32, path: &str, title: &str| Body { title: title.into(), ..Body::unnamed(BodyId(id), (id > 0).then_some(BodyId(0)), path, String::new()) };
+        BodyTree::new(vec![named(0, "", "甲县"), named(1, "yi", "乙镇"), named(2, "yi/cun", "丙村")])
+    }
+
+    fn amount() -> impl Strategy<Value = Amount> {
+        prop_oneof!["-?[0-9]{1,12}", "-?[0-9]{1,14}\\.[0-9]{1,13}"].prop_filter_map("a number", |text| text.parse().ok())
+    }
+
+    fn figure(indicators: u16) -> impl Strategy<Value = Figure> {
+        let reading = prop_oneof![amount().prop_map(Reading::Stated), Just(Reading::Blank), Just(Reading::NotApplicable), Just(Reading::Withheld)];
+        let about = proptest::option::of(prop_oneof![Just(About::More), Just(About::Nearly), Just(About::Over), Just(About::Roughly)]);
+        let stated = proptest::option::of((amount(), prop_oneof![Just("万元"), Just("亿元")]).prop_map(|(amount, unit)| (amount, Box::from(unit))));
+        let origin = prop_oneof![Just(Origin::FrontMatter), any::<u8>().prop_map(Origin::Table)];
+        let key = (0..indicators, 0..3u8).prop_map(|(indicator, breakdown)| FigureKey { indicator: IndicatorId(indicator), breakdown: Breakdown(breakdown) });
+        (key, reading, about, any::<bool>(), stated, origin, any::<(u32, u32)>()).prop_map(|(key, reading, about, whole, stated, origin, (start, end))| {
+            Figure { key, reading, about, time: if whole { TimeSpan::Cumulative } else { TimeSpan::Year }, stated, origin, span: Span { start, end } }
+        })
+    }
+
+    /// Three bodies, in runs of one and two, with reports that may have no figures.
+    fn reports() -> impl Strategy<Value = Vec<Vec<Seen>>> {
+        let indicators = Registry::built_in().indicators().len() as u16;
+        let figures = proptest::collection::vec(figure(indicators), 0..12);
+        proptest::collection::vec(figures, 5).prop_map(|all| {
+            let standing = [Standing::Published, Standing::Draft, Standing::Future, Standing::Unapproved, Standing::Published];
+            let places = [(0, 2023), (1, 2023), (1, 2024), (2, 2022), (2, 2024)];
+            let seen = all.into_iter().zip(standing).zip(places).map(|((figures, standing), (body, year))| Seen {
+                id: ReportId { body: BodyId(body), year: Year::new(year).unwrap() },
+                standing,
+                form: FormId(0),
+                file: format!("content/{body}/{year}.md"),
+                figures,
+            });
+            let seen: Vec<Seen> = seen.collect();
+            vec![seen[..1].to_vec(), seen[1..].to_vec()]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Totals come back to the last digit, in their order; every figure stands in the file as `figures.csv` has it.
+        #[test]
+        fn what_is_written_reads_back(runs in reports()) {
+            let (folder, tree, registry) = (tempfile::tempdir().unwrap(), tree(), Registry::built_in());
+            let path = folder.path().join("figures.parquet");
+            let write = || {
+                let mut writing = Writing::create(&path, &tree, &registry).unwrap();
+                runs.iter().for_each(|run| writing.add(run).unwrap());
+                writing.finish().unwrap()
+            };
+            prop_assert_eq!(write(), write(), "the same figures make the same bytes");
+            let mut totals = Totals::open(File::open(&path).unwrap(), &registry).unwrap();
+            for report in runs.iter().flatten() {
+                let own = |figure: &&Figure| figure.key.breakdown == Breakdown::TOTAL;
+                let expected: Vec<Figure> = report.figures.iter().filter(own).cloned().collect();
+                let back = totals.of(&tree.body(report.id.body).path, report.id.year.number().into()).unwrap();
+                let bytes = |figures: &[Figure]| postcard::to_stdvec(figures).unwrap();
+                prop_assert_eq!(bytes(&back), bytes(&expected), "digits count: 3.10 is not 3.1");
+            }
+            prop_assert!(totals.is_empty().unwrap());
+            let rows: Vec<(String, i32, String)> = SerializedFileReader::new(File::open(&path).unwrap())
+                .unwrap()
+                .into_iter()
+                .map(|row| row.unwrap())
+                .map(|row| (row.get_string(0).unwrap().clone(), row.get_int(2).unwrap(), row.get_string(5).unwrap().clone()))
+                .collect();
+            let mut expected: Vec<(String, i32, String)> = Vec::new();
+            for report in runs.iter().flatten() {
+                let place = (tree.body(report.id.body).path.clone(), i32::from(report.id.year.number()));
+                expected.extend(report.figures.iter().map(|figure| (place.0.clone(), place.1, figure.reading.word().to_string())));
+            }
+            let sorted = |mut rows: Vec<(String, i32, String)>| { rows.sort(); rows };
+            prop_assert_eq!(sorted(rows), sorted(expected));
+        }
+    }
+
+    #[test]
+    fn what_is_no_file_of_figures_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        for bytes in [&b""[..], b"PAR1", b"PAR1PAR1PAR1PAR1"] {
+            std::fs::write(&path, bytes).unwrap();
+            assert!(Totals::open(File::open(&path).unwrap(), &Registry::built_in()).is_err());
+        }
+    }
+}
