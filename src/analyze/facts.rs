@@ -1,6 +1,5 @@
 //! What later stages need of a body's reports without their text: small and owned.
 
-use super::links;
 use crate::config::Config;
 use crate::model::{BodyId, Breakdown, Figure, FormId, Paragraph, Report, ReportId, Revision, TextBlock, Year};
 use jiff::civil::Date;
@@ -46,9 +45,9 @@ pub struct Excerpt {
     pub text: Box<str>,
 }
 
-/// One report without its text.
+/// What is known of every report while a portal is made: what it is called, when it was filed, where it stands.
 #[derive(Clone, PartialEq, Debug, serde::Deserialize, serde::Serialize)]
-pub struct ReportFacts {
+pub struct FiledReport {
     /// Whose and for which year.
     pub id: ReportId,
     /// Title as published.
@@ -63,49 +62,92 @@ pub struct ReportFacts {
     pub issuer: Option<Box<str>>,
     /// Document number of the report itself.
     pub number: Option<Box<str>>,
-    /// Total figures only; breakdowns stay with the report.
-    pub totals: Vec<Figure>,
-    /// First words of each statutory section.
-    pub excerpts: Vec<Excerpt>,
-    /// Documents it cites, by id.
-    pub documents: Vec<Box<str>>,
-    /// Anchors of its headings; those of its figures are the ids of their indicators.
-    pub anchors: BTreeSet<Box<str>>,
     /// File, relative to the root.
     pub file: Box<str>,
     /// Where the text was read.
     pub source: Option<Box<str>>,
-    /// How many figures it states, breakdowns included: rows of the data files.
-    pub figure_count: u32,
-    /// Whether its figures are said to cover all bodies below it: 全县各级行政机关, 汇总各乡镇.
-    pub speaks_for_all: bool,
     /// Changes after publication.
     pub revisions: Vec<Revision>,
     /// Old addresses that lead here.
     pub aliases: Vec<String>,
 }
 
+/// One report without its text.
+#[derive(Clone, PartialEq, Debug, serde::Deserialize, serde::Serialize)]
+pub struct ReportFacts {
+    /// What does not come from its tables and text.
+    pub filed: FiledReport,
+    /// Total figures only; breakdowns stay with the report.
+    pub totals: Vec<Figure>,
+    /// First words of each statutory section.
+    pub excerpts: Vec<Excerpt>,
+    /// Anchors of its headings; those of its figures are the ids of their indicators.
+    pub anchors: BTreeSet<Box<str>>,
+    /// How many figures it states, breakdowns included: rows of the data files.
+    pub figure_count: u32,
+    /// Whether its figures are said to cover all bodies below it: 全县各级行政机关, 汇总各乡镇.
+    pub speaks_for_all: bool,
+}
+
+impl std::ops::Deref for ReportFacts {
+    type Target = FiledReport;
+
+    fn deref(&self) -> &FiledReport {
+        &self.filed
+    }
+}
+
+impl AsRef<FiledReport> for ReportFacts {
+    fn as_ref(&self) -> &FiledReport {
+        &self.filed
+    }
+}
+
+impl AsRef<FiledReport> for FiledReport {
+    fn as_ref(&self) -> &FiledReport {
+        self
+    }
+}
+
 /// One body's reports, by year.
 #[derive(Clone, PartialEq, Debug, serde::Deserialize, serde::Serialize)]
-pub struct Facts {
+pub struct Reports<R> {
     /// The body.
     pub body: BodyId,
     /// Its reports, held ones included, by year.
-    pub reports: Vec<ReportFacts>,
+    pub reports: Vec<R>,
+}
+
+/// One body's reports with their figures.
+pub type Facts = Reports<ReportFacts>;
+/// One body's reports, as every page may know them.
+pub type Filed = Reports<FiledReport>;
+
+/// Where the facts of all bodies are: they are many, and asked for one body at a time.
+pub trait AllFacts: Sync + std::fmt::Debug {
+    /// The facts of a body.
+    fn of(&self, body: BodyId) -> Facts;
+}
+
+/// Facts of a few bodies, in order of their ids.
+impl AllFacts for Vec<Facts> {
+    fn of(&self, body: BodyId) -> Facts {
+        self[body.0 as usize].clone()
+    }
 }
 
 /// Characters of an excerpt.
 const EXCERPT: usize = 160;
 
 impl ReportFacts {
-    /// The facts of a report; `county` is the address of the issuer's county, which tells equal numbers apart.
-    pub fn of(report: &Report, paragraphs: &[Paragraph], standing: Standing, section_ids: &[&str], county: &str) -> ReportFacts {
+    /// The facts of a report.
+    pub fn of(report: &Report, paragraphs: &[Paragraph], standing: Standing, section_ids: &[&str]) -> ReportFacts {
         let excerpts = report.headings.iter().enumerate().filter_map(|(place, heading)| {
             let section = section_ids[heading.section? as usize];
             Some(Excerpt { section: section.into(), text: excerpt(report, paragraphs, place).into() })
         });
         let anchors = report.headings.iter().map(|heading| heading.anchor.as_str().into()).collect();
-        ReportFacts {
+        let filed = FiledReport {
             id: report.id,
             title: report.title.as_str().into(),
             date: report.date,
@@ -113,24 +155,19 @@ impl ReportFacts {
             standing,
             issuer: report.issuer.as_deref().map(Box::from),
             number: report.number.as_deref().map(Box::from),
-            totals: report.figures.iter().filter(|figure| figure.key.breakdown == Breakdown::TOTAL).cloned().collect(),
-            excerpts: excerpts.collect(),
-            documents: report.citations.iter().map(|citation| links::document_id(citation, county).into()).collect(),
-            anchors,
             file: report.file.as_str().into(),
             source: report.source.as_deref().map(Box::from),
-            figure_count: report.figures.len() as u32,
-            speaks_for_all: paragraphs.iter().any(|paragraph| speaks_for_all(&paragraph.text)),
             revisions: report.revisions.clone(),
             aliases: report.aliases.clone(),
+        };
+        ReportFacts {
+            filed,
+            totals: report.figures.iter().filter(|figure| figure.key.breakdown == Breakdown::TOTAL).cloned().collect(),
+            excerpts: excerpts.collect(),
+            anchors,
+            figure_count: report.figures.len() as u32,
+            speaks_for_all: paragraphs.iter().any(|paragraph| speaks_for_all(&paragraph.text)),
         }
-    }
-}
-
-impl ReportFacts {
-    /// The same without what was taken of its text: excerpts, headings, citations.
-    pub fn without_texts(&self) -> ReportFacts {
-        ReportFacts { excerpts: Vec::new(), documents: Vec::new(), anchors: BTreeSet::new(), ..self.clone() }
     }
 }
 
@@ -157,19 +194,26 @@ fn excerpt(report: &Report, paragraphs: &[Paragraph], heading: usize) -> String 
     crate::text::shortened(&text, EXCERPT)
 }
 
-impl Facts {
+impl<R: AsRef<FiledReport>> Reports<R> {
     /// Published reports, by year.
-    pub fn published(&self) -> impl DoubleEndedIterator<Item = &ReportFacts> {
-        self.reports.iter().filter(|report| report.standing == Standing::Published)
+    pub fn published(&self) -> impl DoubleEndedIterator<Item = &R> {
+        self.reports.iter().filter(|report| report.as_ref().standing == Standing::Published)
     }
 
     /// The report of a year, published or held.
-    pub fn report(&self, year: Year) -> Option<&ReportFacts> {
-        self.reports.iter().find(|report| report.id.year == year)
+    pub fn report(&self, year: Year) -> Option<&R> {
+        self.reports.iter().find(|report| report.as_ref().id.year == year)
     }
 
     /// The published report of a year.
-    pub fn published_in(&self, year: Year) -> Option<&ReportFacts> {
-        self.report(year).filter(|report| report.standing == Standing::Published)
+    pub fn published_in(&self, year: Year) -> Option<&R> {
+        self.report(year).filter(|report| report.as_ref().standing == Standing::Published)
+    }
+}
+
+impl Facts {
+    /// The same without figures and texts.
+    pub fn filed(&self) -> Filed {
+        Reports { body: self.body, reports: self.reports.iter().map(|report| report.filed.clone()).collect() }
     }
 }

@@ -9,7 +9,7 @@ pub mod links;
 pub mod pair;
 pub mod series;
 
-pub use facts::{Excerpt, Facts, ReportFacts, Standing};
+pub use facts::{AllFacts, Excerpt, Facts, Filed, FiledReport, ReportFacts, Reports, Standing};
 pub use filing::{Calendar, Filing, Tally};
 pub use links::{DocumentEntry, LinkIndex, Target};
 pub use series::{CellState, Change};

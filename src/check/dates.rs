@@ -341,7 +341,7 @@ fn stale(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnosti
 ///
 /// `there` are the years that have a file: one that cannot be read is not missing, and has been said.
 pub fn missing(calendar: Calendar<'_>, body: &Body, facts: &Facts, there: &BTreeSet<Year>) -> Vec<Diagnostic> {
-    let absent = |year: &Year| !there.contains(year) && calendar.filing(body, *year, facts.report(*year)) == Filing::Missing;
+    let absent = |year: &Year| !there.contains(year) && calendar.filing(body, *year, facts.report(*year).map(|report| &report.filed)) == Filing::Missing;
     // Years in a row are one finding.
     let mut runs: Vec<(Year, Year)> = Vec::new();
     for year in calendar.years(body, facts).into_iter().filter(absent) {

@@ -1,8 +1,8 @@
 //! Links that lead nowhere, or not where they seem to.
 
-use crate::analyze::Facts;
+use crate::analyze::AllFacts;
 use crate::diag::{Diagnostic, Finding, Span, Words};
-use crate::model::{BodyTree, Registry};
+use crate::model::{BodyId, BodyTree, Registry};
 use crate::plan::Plan;
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,11 +18,8 @@ pub struct Pending {
 }
 
 /// Links to pages, files and anchors that do not exist. Anchors are known of reports; on other pages they are the portal's own.
-pub fn links(pending: &[Pending], plan: &Plan, files: &BTreeSet<String>, tree: &BodyTree, facts: &[Facts], registry: &Registry) -> Vec<Finding> {
-    let mut bodies: HashMap<&str, usize> = HashMap::new();
-    for body in tree.iter() {
-        bodies.insert(&body.path, body.id.0 as usize);
-    }
+pub fn links(pending: &[Pending], plan: &Plan, files: &BTreeSet<String>, tree: &BodyTree, facts: &dyn AllFacts, registry: &Registry) -> Vec<Finding> {
+    let bodies: HashMap<&str, BodyId> = tree.iter().map(|body| (body.path.as_str(), body.id)).collect();
     let mut found = Vec::new();
     for link in pending {
         if files.contains(&link.path) {
@@ -35,8 +32,9 @@ pub fn links(pending: &[Pending], plan: &Plan, files: &BTreeSet<String>, tree: &
         let Some(anchor) = &link.anchor else { continue };
         let path = link.path.trim_end_matches('/');
         let (body, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let report = crate::model::Year::from_digits(name).and_then(|year| facts.get(*bodies.get(body)?)?.published_in(year));
-        let Some(report) = report else { continue };
+        let Some((year, body)) = crate::model::Year::from_digits(name).zip(bodies.get(body)) else { continue };
+        let facts = facts.of(*body);
+        let Some(report) = facts.published_in(year) else { continue };
         let row = registry.indicator_named(anchor).is_some_and(|id| report.totals.iter().any(|figure| figure.key.indicator == id));
         if !row && !report.anchors.contains(anchor.as_str()) {
             let words = Words::new(format!("页面 /{} 上没有 #{anchor}", link.path), format!("the page /{} has no place #{anchor}", link.path));

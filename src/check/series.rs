@@ -3,7 +3,7 @@
 //! A jump is judged on the logarithm of the figure against the median of the years before, in units of their own spread (median
 //! absolute deviation), and never on small numbers: what a township counts on its fingers doubles every other year.
 
-use crate::analyze::{Facts, ReportFacts};
+use crate::analyze::{AllFacts, Facts, ReportFacts};
 use crate::diag::{Diagnostic, Words};
 use crate::model::{Amount, Body, BodyTree, Breakdown, FigureKey, FormId, IndicatorId, Kind, Registry, Report, TimeSpan};
 use std::collections::BTreeMap;
@@ -102,14 +102,20 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 /// A parent that states for its whole territory less than its children add up to. Only where every child that filed states the figure.
 /// A body that states its own office's figures says nothing of its children: only reports that speak for all below them are judged.
-pub fn children(registry: &Registry, tree: &BodyTree, facts: &[Facts], body: &Body) -> Vec<Diagnostic> {
+pub fn children(registry: &Registry, tree: &BodyTree, facts: &dyn AllFacts, body: &Body) -> Vec<Diagnostic> {
     // Counted for a county by adding up its townships and departments; other figures overlap.
     const ADDED_UP: [&str; 3] = ["applications_new", "results_total", "reconsideration"];
     let mut found = Vec::new();
     if body.children.len() < 2 {
         return found;
     }
-    for report in facts[body.id.0 as usize].published().filter(|report| report.speaks_for_all) {
+    let own = facts.of(body.id);
+    let speaking: Vec<&ReportFacts> = own.published().filter(|report| report.speaks_for_all).collect();
+    if speaking.is_empty() {
+        return found;
+    }
+    let below: Vec<Facts> = body.children.iter().map(|child| facts.of(*child)).collect();
+    for report in speaking {
         for key in ADDED_UP {
             let Some(indicator) = registry.indicator_named(key) else { continue };
             let stated = |report: &ReportFacts| {
@@ -117,8 +123,7 @@ pub fn children(registry: &Registry, tree: &BodyTree, facts: &[Facts], body: &Bo
                 report.totals.iter().find(|figure| figure.key == wanted && figure.time == TimeSpan::Year).map(|figure| (figure.reading.amount(), figure.span))
             };
             let Some((Some(own), span)) = stated(report) else { continue };
-            let of_children: Vec<Amount> =
-                body.children.iter().filter_map(|child| facts[child.0 as usize].published_in(report.id.year)).filter_map(|child| stated(child)?.0).collect();
+            let of_children: Vec<Amount> = below.iter().filter_map(|child| child.published_in(report.id.year)).filter_map(|child| stated(child)?.0).collect();
             let Some(sum) = of_children.iter().try_fold(Amount::ZERO, |sum, amount| sum.plus(*amount)).filter(|sum| *sum > own && of_children.len() >= 2)
             else {
                 continue;

@@ -187,7 +187,7 @@ fn report(common: &Common, site: &Site, built: &Built, time: Duration) -> u8 {
 
 /// How many reports are published.
 pub(super) fn reports(examined: &Examined) -> usize {
-    examined.gathered.facts.iter().map(|facts| facts.published().count()).sum()
+    examined.gathered.filed.iter().map(|facts| facts.published().count()).sum()
 }
 
 /// Says that findings stopped a build; gives the exit code.
@@ -205,7 +205,7 @@ pub(super) fn stopped(common: &Common, examined: &Examined) -> u8 {
 pub(super) fn found(common: &Common, examined: &Examined) {
     common.findings(&examined.findings);
     let bodies = examined.gathered.tree.iter().len();
-    let reports: usize = examined.gathered.facts.iter().map(|facts| facts.reports.len()).sum();
+    let reports: usize = examined.gathered.filed.iter().map(|facts| facts.reports.len()).sum();
     let (errors, warnings, notes) = counted(&examined.findings);
     common.tell(&Words::new(format!("读取 {bodies} 个机关、{reports} 份年报。"), format!("Read {bodies} bodies, {reports} reports.")));
     for report in &examined.gathered.held {
@@ -265,6 +265,7 @@ fn asked(key: &Key) -> (String, String) {
         Key::Address(path) => (format!("/{path} 有无变了"), format!("/{path} came or went")),
         Key::File(path) => (format!("文件 /{path} 有无变了"), format!("the file /{path} came or went")),
         Key::Document(id) => (format!("引用文件 {id} 的情况变了"), format!("who cites the document {id} changed")),
+        Key::Section(_) => plain("写有这一部分的机关有增减", "other bodies have words in this section"),
         Key::Documents => plain("引用文件有变", "cited documents changed"),
         Key::Backlinks(path) => (format!("链到 /{path} 的年报变了"), format!("reports that link to /{path} changed")),
         Key::FindingsIn(file) => (format!("{file} 的问题变了"), format!("findings in {file} changed")),

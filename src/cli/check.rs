@@ -92,7 +92,7 @@ impl Arguments {
 fn summary(common: &Common, examined: &Examined) {
     let (errors, warnings, notes) = counted(&examined.findings);
     let accepted = examined.accepted.len();
-    let reports: usize = examined.gathered.facts.iter().map(|facts| facts.reports.len()).sum();
+    let reports: usize = examined.gathered.filed.iter().map(|facts| facts.reports.len()).sum();
     let mut words = if errors + warnings + notes == 0 {
         Words::new(format!("检查了 {reports} 份年报，没有发现问题。"), format!("Checked {reports} reports; nothing found."))
     } else {

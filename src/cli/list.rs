@@ -97,14 +97,14 @@ fn indicators(site: &Site, language: Language) -> String {
 
 fn bodies(examined: &Examined) -> String {
     examined.gathered.tree.iter().fold(String::new(), |mut all, body| {
-        let _ = writeln!(all, "/{}\t{}\t{}\t{}", body.path, body.title, body.level.key(), examined.gathered.facts[body.id.0 as usize].reports.len());
+        let _ = writeln!(all, "/{}\t{}\t{}\t{}", body.path, body.title, body.level.key(), examined.gathered.filed[body.id.0 as usize].reports.len());
         all
     })
 }
 
 fn reports(site: &Site, examined: &Examined) -> String {
     let mut all = String::new();
-    for report in examined.gathered.facts.iter().flat_map(|facts| facts.published()) {
+    for report in examined.gathered.filed.iter().flat_map(|facts| facts.published()) {
         let date = report.date.map_or("—".to_string(), |date| date.to_string());
         let _ = writeln!(all, "{}\t{}\t{}\t{}\t{}", report.file, report.id.year, date, site.registry.form(report.form).edition, report.title);
     }
@@ -115,7 +115,7 @@ fn filings(site: &Site, examined: &Examined, wanted: impl Fn(Filing) -> bool) ->
     let calendar = Calendar { config: &site.config, registry: &site.registry, today: site.today };
     let mut all = String::new();
     for body in examined.gathered.tree.iter() {
-        let facts = &examined.gathered.facts[body.id.0 as usize];
+        let facts = &examined.gathered.filed[body.id.0 as usize];
         for year in calendar.years(body, facts) {
             let filing = calendar.filing(body, year, facts.report(year));
             if wanted(filing) {
@@ -129,7 +129,7 @@ fn filings(site: &Site, examined: &Examined, wanted: impl Fn(Filing) -> bool) ->
 
 fn revised(examined: &Examined) -> String {
     let mut all = String::new();
-    for report in examined.gathered.facts.iter().flat_map(|facts| facts.published()) {
+    for report in examined.gathered.filed.iter().flat_map(|facts| facts.published()) {
         for revision in &report.revisions {
             let _ = writeln!(all, "{}\t{}\t{}\t{}", report.file, revision.no, revision.date, revision.reason);
         }

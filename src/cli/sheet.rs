@@ -22,7 +22,7 @@ pub(super) fn sheet(site: &Site, examined: &Examined, language: Language) -> Str
         escape(&portal),
         say("年报审核意见", "review sheet")
     );
-    let checked: usize = examined.gathered.facts.iter().map(|facts| facts.reports.len()).sum();
+    let checked: usize = examined.gathered.filed.iter().map(|facts| facts.reports.len()).sum();
     if bodies.is_empty() {
         let _ =
             writeln!(page, "<h1>{}</h1><p>{} {checked}</p>", escape(&portal), say("没有需要答复的问题。检查年报份数：", "Nothing to answer. Reports checked:"));

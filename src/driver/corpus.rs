@@ -38,7 +38,7 @@ pub(super) fn findings(site: &Site, recall: &Recall, gathered: &mut Gathered, th
 /// Whether `security.txt` will be there and hold.
 fn security(site: &Site, gathered: &Gathered, theme: &Theme) -> Option<Finding> {
     let own = theme.statics.get(".well-known/security.txt").map(|(file, bytes)| (file, String::from_utf8_lossy(bytes)));
-    let file = match (&own, render::security_until(&site.config, &gathered.facts)) {
+    let file = match (&own, render::security_until(&site.config, &gathered.filed)) {
         (Some((file, text)), _) => check::SecurityTxt::Own(file, text),
         (None, Some(day)) => check::SecurityTxt::Made(day),
         (None, None) => check::SecurityTxt::None,
@@ -108,7 +108,7 @@ fn text(site: &Site, file: &str) -> Option<String> {
 
 /// A report read again; nothing if it has changed since.
 fn read(site: &Site, gathered: &Gathered, id: ReportId) -> Option<(Report, Vec<crate::model::Paragraph>, String)> {
-    let file = &gathered.facts[id.body.0 as usize].report(id.year)?.file;
+    let file = &gathered.filed[id.body.0 as usize].report(id.year)?.file;
     let text = text(site, file)?;
     let context = ReportContext { registry: &site.registry, id, attachments: &[] };
     let (report, paragraphs) = {
@@ -121,7 +121,7 @@ fn read(site: &Site, gathered: &Gathered, id: ReportId) -> Option<(Report, Vec<c
 /// What two reports share, as found before in the same two files.
 fn shared(site: &Site, recall: &Recall, gathered: &Gathered, newer: ReportId, older: ReportId) -> Option<Finding> {
     let of = |id: ReportId| -> Option<(&str, Sha256Sum)> {
-        let file = &*gathered.facts[id.body.0 as usize].report(id.year)?.file;
+        let file = &*gathered.filed[id.body.0 as usize].report(id.year)?.file;
         Some((file, *gathered.sums.get(file)?))
     };
     let key = Sha256Sum::of_value(&("shared", gathered.setting, newer, older, of(newer)?, of(older)?));
@@ -146,7 +146,7 @@ fn contact(site: &Site, gathered: &Gathered) -> Option<Finding> {
     for body in tree.iter() {
         let own = says(body) || body.parent.is_some_and(|parent| reachable.get(&parent.0).copied().unwrap_or(false));
         reachable.insert(body.id.0, own);
-        let files = gathered.facts[body.id.0 as usize].published().next().is_some();
+        let files = gathered.filed[body.id.0 as usize].published().next().is_some();
         without += usize::from(!own && files && body.until.is_none());
     }
     // Until a site is set up for residents, nobody can ask yet.

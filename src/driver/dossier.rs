@@ -13,7 +13,7 @@ use crate::source::{Opened, ReadError, SourceFile};
 /// A digest of everything a body's own pages are made from but what they ask: its texts, and the files beside them.
 pub(super) fn digest(gathered: &Gathered, body: BodyId) -> Sha256Sum {
     let sum = |file: &str| gathered.sums.get(file);
-    let facts = &gathered.facts[body.0 as usize];
+    let facts = &gathered.filed[body.0 as usize];
     let files = gathered.dirs[body.0 as usize].reports.iter().filter(|file| facts.published_in(file.year).is_some());
     let files: Vec<_> = files.map(|file| (file.year, &file.file, &file.attachments, sum(&file.file))).collect();
     Sha256Sum::of_value(&(sum(&gathered.tree.body(body).file), files))
@@ -23,7 +23,7 @@ pub(super) fn digest(gathered: &Gathered, body: BodyId) -> Sha256Sum {
 pub(super) fn with_text<T>(site: &Site, gathered: &Gathered, body: BodyId, see: impl FnOnce(&DossierText<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
     let dir = &gathered.dirs[body.0 as usize];
     let index = source(site, gathered, &gathered.tree.body(body).file)?;
-    let facts = &gathered.facts[body.0 as usize];
+    let facts = &gathered.filed[body.0 as usize];
     let files: Vec<_> = dir.reports.iter().filter(|file| facts.published_in(file.year).is_some()).collect();
     let sources: Vec<SourceFile> = files.iter().map(|file| source(site, gathered, &file.file)).collect::<Result<_, _>>()?;
     let mut reports = Vec::with_capacity(files.len());

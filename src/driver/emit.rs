@@ -9,8 +9,8 @@ use super::search::{Field, Gleaner, Shelf};
 use super::site::{Failure, Site};
 use super::times::{Lap, Stage, Watch};
 use super::{Examined, Progress, Step, examine};
+use crate::analyze::Calendar;
 use crate::analyze::pair::{self, TextPair};
-use crate::analyze::{Calendar, Facts};
 use crate::diag::Finding;
 use crate::digest::Sha256Sum;
 use crate::model::{Accept, BodyId, Year};
@@ -18,7 +18,7 @@ use crate::parse;
 use crate::plan::{Asked, FIGURES_IN_ONE_PIECE, Page, Reason};
 use crate::publish::{self, Directory, Files, Made, Options, Sink, Summary};
 use crate::render::search::Names;
-use crate::render::{self, Answers, Artifact, DossierText, Engine, Portal, ProsePage, Sources, Strings, view::SiteView};
+use crate::render::{self, Answers, Artifact, Desk, DossierText, Engine, Portal, ProsePage, Sources, Strings, view::SiteView};
 use crate::source::SourceFile;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -177,7 +177,6 @@ fn emit(site: &Site, recall: &Recall, examined: &Examined, sink: &impl Sink, pro
 pub(super) struct Shown {
     findings: Vec<Finding>,
     accepted: Vec<(Finding, Accept)>,
-    filed: Vec<Facts>,
 }
 
 impl Shown {
@@ -187,11 +186,7 @@ impl Shown {
         let is_public = |finding: &Finding| !held.contains(finding.diagnostic.file.as_str());
         let mut accepted: Vec<(Finding, Accept)> = examined.accepted.iter().filter(|(finding, _)| is_public(finding)).cloned().collect();
         accepted.sort_by(|a, b| a.0.order().cmp(&b.0.order()));
-        Shown {
-            findings: examined.findings.iter().filter(|finding| is_public(finding)).cloned().collect(),
-            accepted,
-            filed: gathered.facts.par_iter().map(render::filed).collect(),
-        }
+        Shown { findings: examined.findings.iter().filter(|finding| is_public(finding)).cloned().collect(), accepted }
     }
 
     fn sources<'a>(&'a self, site: &'a Site, examined: &'a Examined) -> Sources<'a> {
@@ -201,7 +196,9 @@ impl Shown {
             registry: &site.registry,
             tree: &gathered.tree,
             facts: &gathered.facts,
-            filed: &self.filed,
+            filed: &gathered.filed,
+            figure_count: gathered.figure_count,
+            sections: &gathered.sections,
             plan: &examined.plan,
             links: &gathered.links,
             calendar: Calendar { config: &site.config, registry: &site.registry, today: site.today },
@@ -301,8 +298,6 @@ impl<'a, S: Sink> Making<'a, S> {
         let sources = shown.sources(site, examined);
         let bodies: Vec<BodyId> = examined.gathered.tree.iter().map(|body| body.id).collect();
         let answers = Answers::new(sources, bodies.par_iter().map(|body| sources.fact_sums(*body)).collect());
-        let published = examined.gathered.facts.iter().flat_map(Facts::published);
-        let figures: u64 = published.map(|report| u64::from(report.figure_count)).sum();
         let making = Making {
             site,
             recall,
@@ -312,7 +307,7 @@ impl<'a, S: Sink> Making<'a, S> {
             same: recall.share(shared(site, examined, &sources)),
             outlet: Outlet::new(site, examined, sink),
             faults: Faults::default(),
-            joins: (1..=FIGURES_IN_ONE_PIECE).contains(&figures),
+            joins: (1..=FIGURES_IN_ONE_PIECE).contains(&examined.gathered.figure_count),
             remade: Mutex::default(),
             steps,
         };
@@ -348,17 +343,25 @@ impl<'a, S: Sink> Making<'a, S> {
             })
             .collect();
         let prose_sum = Sha256Sum::of_value(&texts.iter().map(|source| (&source.path, &source.text)).collect::<Vec<_>>());
-        let pages: Vec<&Page> = pages.collect();
-        pages.into_par_iter().try_for_each(|page| {
-            let own = if matches!(page, Page::About | Page::Glossary) { prose_sum } else { Sha256Sum::of_value(page) };
-            let name = page.address(&gathered.tree, &site.registry);
-            let stale = self.recall.stale(&name, own, self.same, answers);
-            self.unit(&portal, answers, (name, own, stale), |portal, files| {
-                let made = self.faults.of(&page.address(portal.tree, portal.registry), || render::corpus(portal, self.engine, page, &prose))?;
-                made.iter().try_for_each(|artifact| self.outlet.artifact(artifact, files))
-            })?;
-            self.steps.step();
-            Ok(())
+        // Pages over the same children are made from the same facts.
+        let mut together: BTreeMap<Option<BodyId>, Vec<&Page>> = BTreeMap::new();
+        for page in pages {
+            together.entry(page.parent()).or_default().push(page);
+        }
+        let alone: Vec<&Page> = together.remove(&None).unwrap_or_default();
+        let groups = alone.chunks(1).chain(together.values().map(Vec::as_slice)).collect::<Vec<_>>();
+        groups.into_par_iter().map(|pages| (pages, Desk::default())).try_for_each(|(pages, desk)| {
+            pages.iter().try_for_each(|page| {
+                let own = if matches!(page, Page::About | Page::Glossary) { prose_sum } else { Sha256Sum::of_value(page) };
+                let name = page.address(&gathered.tree, &site.registry);
+                let stale = self.recall.stale(&name, own, self.same, answers);
+                self.unit(&portal, answers, &desk, (name, own, stale), |portal, files| {
+                    let made = self.faults.of(&page.address(portal.tree, portal.registry), || render::corpus(portal, self.engine, page, &prose))?;
+                    made.iter().try_for_each(|artifact| self.outlet.artifact(artifact, files))
+                })?;
+                self.steps.step();
+                Ok(())
+            })
         })
     }
 
@@ -367,6 +370,7 @@ impl<'a, S: Sink> Making<'a, S> {
         &self,
         portal: &Portal<'_>,
         answers: &Answers<'_>,
+        desk: &Desk,
         (name, own, stale): Task,
         make: impl FnOnce(&Portal<'_>, &mut Vec<Made>) -> Result<(), Failure>,
     ) -> Result<Vec<Made>, Failure> {
@@ -379,7 +383,7 @@ impl<'a, S: Sink> Making<'a, S> {
         };
         let asked = Asked::default();
         let mut files = Vec::new();
-        make(&portal.noting(&asked), &mut files)?;
+        make(&portal.noting(&asked, desk), &mut files)?;
         self.recall.made(&name, own, asked.into_keys(), answers, &files);
         let remade = Remade { address: name, files: files.len(), reason };
         self.remade.lock().unwrap_or_else(PoisonError::into_inner).push(remade);
@@ -391,7 +395,7 @@ impl<'a, S: Sink> Making<'a, S> {
         let own = task.1;
         let gathered = &self.examined.gathered;
         let (mut table, mut gleaned) = (None, false);
-        let files = self.unit(&self.portal, answers, task, |portal, files| {
+        let files = self.unit(&self.portal, answers, &Desk::default(), task, |portal, files| {
             with_text(self.site, gathered, body, |text| {
                 if let Some(gleaner) = gleaner.filter(|gleaner| gleaner.is_wanted) {
                     gleaner.add(own, text)?;
@@ -444,7 +448,7 @@ impl<'a, S: Sink> Making<'a, S> {
         }
         let own = Sha256Sum::of_value(&tables.iter().flatten().map(Table::made).collect::<Vec<_>>());
         let stale = self.recall.stale(ONE_PIECE, own, self.same, answers);
-        self.unit(&self.portal, answers, (ONE_PIECE.into(), own, stale), |portal, files| {
+        self.unit(&self.portal, answers, &Desk::default(), (ONE_PIECE.into(), own, stale), |portal, files| {
             let mut all = Vec::with_capacity(tables.len());
             for (body, table) in bodies.iter().zip(tables) {
                 match table {
@@ -484,7 +488,7 @@ impl<'a, S: Sink> Making<'a, S> {
         let gathered = &self.examined.gathered;
         let mut names = None;
         let was_stale = stale.is_some();
-        self.unit(&self.portal, answers, (SEARCH.into(), own, stale), |portal, files| {
+        self.unit(&self.portal, answers, &Desk::default(), (SEARCH.into(), own, stale), |portal, files| {
             if !was_stale {
                 // Fresh, but its files are not as they were published: nothing has been put on the shelf.
                 let gleaner = Gleaner { field: shelf.field, recall: self.recall, is_wanted: true, keep: &|body, gleaned| shelf.put(body, gleaned) };
@@ -520,7 +524,7 @@ impl<'a, S: Sink> Making<'a, S> {
         for (path, file) in attached {
             let sum = examined.gathered.sums.get(&file).copied().ok_or_else(|| changed(&file))?;
             let stale = self.recall.stale(&path, sum, self.same, answers);
-            self.unit(&self.portal, answers, (path.clone(), sum, stale), |_, files| {
+            self.unit(&self.portal, answers, &Desk::default(), (path.clone(), sum, stale), |_, files| {
                 let bytes = site.root.bytes(&file).ok().flatten().filter(|bytes| Sha256Sum::of(bytes) == sum).ok_or_else(|| changed(&file))?;
                 outlet.bytes(&path, &bytes, files)
             })?;
@@ -533,7 +537,7 @@ impl<'a, S: Sink> Making<'a, S> {
         let Making { site, examined, outlet, portal, .. } = self;
         let nothing = Sha256Sum::of(b"");
         let stale = self.recall.stale("sitemap.xml", nothing, self.same, answers);
-        self.unit(portal, answers, ("sitemap.xml".into(), nothing, stale), |portal, files| {
+        self.unit(portal, answers, &Desk::default(), ("sitemap.xml".into(), nothing, stale), |portal, files| {
             let made = self.faults.named("sitemap.xml", render::sitemaps(portal, self.engine));
             made.iter().try_for_each(|artifact| outlet.artifact(artifact, files))
         })?;
@@ -561,6 +565,7 @@ impl<'a, S: Sink> Making<'a, S> {
     /// Says what was made, and why.
     pub(super) fn end(self) -> Result<Vec<Remade>, Failure> {
         self.faults.end()?;
+        self.examined.gathered.facts.are_whole()?;
         let mut remade = self.remade.into_inner().unwrap_or_else(PoisonError::into_inner);
         remade.sort_by(|a, b| a.address.cmp(&b.address));
         Ok(remade)

@@ -1,17 +1,18 @@
 //! The first walk: every file read once, its facts kept, its text dropped.
 
+use super::facts::FactStore;
 use super::recall::{self, Recall};
 use super::site::{Failure, Site};
 use super::times::Spent;
 use super::tree::{self, TreeRead};
 use super::{Progress, Step};
-use crate::analyze::{Calendar, Facts, LinkIndex, ReportFacts, Standing};
+use crate::analyze::{Calendar, Facts, Filed, LinkIndex, ReportFacts, Standing};
 use crate::check::{self, Lexicon, Pending, Pieces, Read, ReuseIndex, Subject};
 use crate::diag::{Diagnostic, Finding, Words};
 use crate::digest::Sha256Sum;
 use crate::model::{BodyId, BodyTree, IndicatorId, Registry, Report, ReportId, Year};
 use crate::parse::{self, ReportContext};
-use crate::plan::{self, Page, Plan};
+use crate::plan::{self, Page, Plan, Totals};
 use crate::render;
 use crate::source::{self, BodyDir, Opened, ReadError, Theme};
 use rayon::prelude::*;
@@ -37,8 +38,16 @@ pub struct Gathered {
     pub tree: BodyTree,
     /// Directories of the bodies, by body.
     pub(super) dirs: Vec<BodyDir>,
-    /// Facts, by body.
-    pub facts: Vec<Facts>,
+    /// Reports, by body.
+    pub filed: Vec<Filed>,
+    /// Their facts.
+    pub(super) facts: FactStore,
+    /// Sums over them.
+    pub(super) totals: Totals,
+    /// How many figures published reports state, breakdowns included.
+    pub(super) figure_count: u64,
+    /// Bodies with words in a statutory section, by its id.
+    pub(super) sections: BTreeMap<Box<str>, Vec<BodyId>>,
     /// Citations and links.
     pub links: LinkIndex,
     /// Links to look up.
@@ -63,12 +72,19 @@ pub struct Gathered {
     pub(super) setting: Option<Sha256Sum>,
 }
 
+/// Bodies read at once: what was found in them is in memory together.
+pub(super) const RUN: usize = 64;
+
 /// Reads the whole site.
 pub(super) fn gather(site: &Site, recall: &Recall, progress: Progress<'_>, checking: &Spent) -> Result<Gathered, Failure> {
     let mut opening = Opening::of(site, recall)?;
-    let found = opening.read(Reading { site, recall, progress, checking, see: &|_, _| {} }, 0..opening.len())?;
-    for body in found {
-        opening.take(body);
+    let bodies = opening.len();
+    for start in (0..bodies).step_by(RUN) {
+        let onward = |step, done, _| progress(step, start + done, bodies);
+        let found = opening.read(Reading { site, recall, progress: &onward, checking, see: &|_, _| {} }, start..bodies.min(start + RUN))?;
+        for body in found {
+            opening.take(site, body);
+        }
     }
     opening.close(site, recall)
 }
@@ -146,7 +162,7 @@ impl Opening {
     }
 
     /// Adds what was found in the reports of the next body.
-    pub(super) fn take(&mut self, OfBody { found, sums }: OfBody) {
+    pub(super) fn take(&mut self, site: &Site, OfBody { found, sums }: OfBody) {
         let gathered = &mut self.gathered;
         gathered.sums.extend(sums);
         gathered.links = std::mem::take(&mut gathered.links).merge(found.links);
@@ -158,11 +174,21 @@ impl Opening {
         if !found.broken_down.is_empty() {
             gathered.broken_down.insert(found.facts.body, found.broken_down);
         }
-        gathered.facts.push(found.facts);
+        let facts = found.facts;
+        let calendar = Calendar { config: &site.config, registry: &site.registry, today: site.today };
+        gathered.totals.add(gathered.tree.body(facts.body), &facts, &calendar);
+        gathered.figure_count += facts.published().map(|report| u64::from(report.figure_count)).sum::<u64>();
+        let excerpts = facts.published().flat_map(|report| &report.excerpts).filter(|excerpt| !excerpt.text.is_empty());
+        for section in excerpts.map(|excerpt| &excerpt.section).collect::<BTreeSet<_>>() {
+            gathered.sections.entry(section.clone()).or_default().push(facts.body);
+        }
+        gathered.filed.push(facts.filed());
+        gathered.facts.push(&facts);
     }
 
     /// Reads the pages of prose, which are few. All bodies have been taken.
     pub(super) fn close(mut self, site: &Site, recall: &Recall) -> Result<Gathered, Failure> {
+        self.gathered.totals.pass_on(&self.gathered.tree);
         prose(site, recall, &mut self.gathered)?;
         Ok(self.gathered)
     }
@@ -322,7 +348,7 @@ fn read(shared: &Shared<'_>, id: BodyId, dir: &BodyDir, opened: Vec<Opened>) -> 
         }
         of.findings.extend(wrong.into_iter().map(|diagnostic| diagnostic.locate(&source.text)));
         let sections: Vec<&str> = site.registry.form(report.form).sections.iter().map(|section| section.id.as_str()).collect();
-        of.facts.reports.push(ReportFacts::of(&report, &read.paragraphs, standing, &sections, county));
+        of.facts.reports.push(ReportFacts::of(&report, &read.paragraphs, standing, &sections));
         rows.extend((standing == Standing::Published).then(|| plan::broken_down(std::iter::once(&report))).into_iter().flatten());
         if standing == Standing::Published {
             of.links.cite(report_id, &report.citations, county);
@@ -430,7 +456,7 @@ pub(super) fn aliases(gathered: &Gathered, registry: &Registry, findings: &mut V
         let to = Page::Body(body.id).address(&gathered.tree, registry);
         wanted.extend(body.aliases.iter().map(|alias| (alias.clone(), to.clone(), body.file.clone())));
     }
-    for report in gathered.facts.iter().flat_map(Facts::published) {
+    for report in gathered.filed.iter().flat_map(Filed::published) {
         let to = Page::Report(report.id).address(&gathered.tree, registry);
         wanted.extend(report.aliases.iter().map(|alias| (alias.clone(), to.clone(), report.file.to_string())));
     }
@@ -459,7 +485,7 @@ pub(super) fn files(gathered: &Gathered, theme: &Theme, plan: &Plan) -> BTreeSet
     for body in gathered.tree.iter() {
         let folder = if body.path.is_empty() { String::new() } else { format!("{}/", body.path) };
         files.insert(format!("{folder}atom.xml"));
-        if gathered.facts.get(body.id.0 as usize).is_some_and(|facts| facts.published().next().is_some()) {
+        if gathered.filed.get(body.id.0 as usize).is_some_and(|facts| facts.published().next().is_some()) {
             files.insert(format!("{folder}figures.csv"));
         }
     }
@@ -477,7 +503,7 @@ pub(super) fn attachments(gathered: &Gathered) -> impl Iterator<Item = (String, 
 
 /// Those of some bodies.
 pub(super) fn attachments_of(gathered: &Gathered, bodies: Range<usize>) -> impl Iterator<Item = (String, String)> + '_ {
-    gathered.facts[bodies.clone()].iter().zip(&gathered.dirs[bodies]).flat_map(|(facts, dir)| {
+    gathered.filed[bodies.clone()].iter().zip(&gathered.dirs[bodies]).flat_map(|(facts, dir)| {
         let folder = if dir.path.is_empty() { String::new() } else { format!("{}/", dir.path) };
         dir.reports.iter().filter(|file| facts.published_in(file.year).is_some()).flat_map(move |file| {
             let folder = folder.clone();

@@ -6,6 +6,7 @@
 mod corpus;
 mod dossier;
 mod emit;
+mod facts;
 mod faults;
 mod gather;
 mod outlet;
@@ -31,7 +32,7 @@ use crate::check;
 use crate::config::FailOn;
 use crate::diag::{Finding, Severity};
 use crate::model::{Accept, Year};
-use crate::plan::{self, Inputs, Plan};
+use crate::plan::{self, Inputs, Plan, Totals};
 use crate::render::{Assets, Engine, Strings, assets};
 use crate::source::Theme;
 use recall::Recall;
@@ -91,8 +92,10 @@ fn judge(site: &Site, recall: &Recall, mut gathered: Gathered, watch: &mut Watch
     let dress = Dress::of(site, &mut findings)?;
     findings.extend(corpus::findings(site, recall, &mut gathered, &dress.theme));
     watch.lap(Stage::Indexes);
-    let laid = Laid::out(site, &gathered, &dress, &mut findings);
+    let totals = std::mem::take(&mut gathered.totals);
+    let laid = Laid::out(site, &gathered, totals, &dress, &mut findings);
     findings.extend(check::links(&gathered.pending, &laid.plan, &laid.files, &gathered.tree, &gathered.facts, &site.registry));
+    gathered.facts.are_whole()?;
     let settled = check::settle(configured(site, findings), &gathered.accepts, site.today);
     let findings = configured(site, settled.open);
     let examined = Examined::of(site, gathered, dress, laid, (findings, settled.accepted));
@@ -124,18 +127,22 @@ struct Laid {
 }
 
 impl Laid {
-    fn out(site: &Site, gathered: &Gathered, dress: &Dress, findings: &mut Vec<Finding>) -> Laid {
+    fn out(site: &Site, gathered: &Gathered, totals: Totals, dress: &Dress, findings: &mut Vec<Finding>) -> Laid {
         let calendar = Calendar { config: &site.config, registry: &site.registry, today: site.today };
         let mut plan = match gathered.tree.root() {
             None => Plan::default(),
-            Some(_) => plan::plan(Inputs {
-                registry: &site.registry,
-                tree: &gathered.tree,
-                facts: &gathered.facts,
-                links: &gathered.links,
-                calendar,
-                broken_down: &gathered.broken_down,
-            }),
+            Some(_) => plan::plan(
+                Inputs {
+                    registry: &site.registry,
+                    tree: &gathered.tree,
+                    filed: &gathered.filed,
+                    links: &gathered.links,
+                    calendar,
+                    broken_down: &gathered.broken_down,
+                    sections: &gathered.sections,
+                },
+                totals,
+            ),
         };
         let aliases = gather::aliases(gathered, &site.registry, findings);
         let files = gather::files(gathered, &dress.theme, &plan);
@@ -162,10 +169,10 @@ fn quality_pages(gathered: &Gathered, open: &[Finding], accepted: &[(Finding, Ac
         .filter(|finding| finding.is_public())
         .map(|finding| finding.diagnostic.file.as_str())
         .collect();
-    let concerned = |facts: &crate::analyze::Facts| {
+    let concerned = |facts: &crate::analyze::Filed| {
         files.contains(gathered.tree.body(facts.body).file.as_str()) || facts.published().any(|report| files.contains(&*report.file))
     };
-    gathered.facts.iter().filter(|facts| concerned(facts)).count().div_ceil(plan::PAGE_OF_BODIES)
+    gathered.filed.iter().filter(|facts| concerned(facts)).count().div_ceil(plan::PAGE_OF_BODIES)
 }
 
 /// Findings with the severities the site has set, in order.

@@ -22,7 +22,7 @@ pub(super) struct Field {
 
 impl Field {
     pub(super) fn of(gathered: &Gathered, registry: &Registry) -> Field {
-        let grid = Grid::of(&gathered.tree, &gathered.facts, registry);
+        let grid = Grid::of(&gathered.tree, &gathered.filed, registry);
         Field { sum: Sha256Sum::of_value(&format!("{grid:?}")), grid }
     }
 }

@@ -38,6 +38,8 @@ pub enum Key {
     Document(String),
     /// All documents that have a page.
     Documents,
+    /// Which bodies have words in a statutory section.
+    Section(String),
     /// Reports whose text links to an address.
     Backlinks(String),
     /// Open and accepted findings of a file.

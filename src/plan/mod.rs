@@ -11,9 +11,9 @@ mod totals;
 pub use address::{file_of, relative};
 pub use asked::{Asked, Key, Reason};
 pub use claims::claims;
-pub use totals::{Sum, Totals};
+pub use totals::{Sum, Totals, own_sum};
 
-use crate::analyze::{Calendar, Facts, LinkIndex};
+use crate::analyze::{Calendar, Filed, LinkIndex};
 use crate::model::{BodyId, BodyTree, Breakdown, Form, IndicatorId, Registry, ReportId, Year};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -77,6 +77,16 @@ pub enum Page {
     Alias(String, String),
 }
 
+impl Page {
+    /// The body whose children the page lists.
+    pub fn parent(&self) -> Option<BodyId> {
+        match self {
+            Page::Years(body) | Page::Year(body, ..) | Page::Indicators(body) | Page::Indicator(body, ..) => Some(*body),
+            _ => None,
+        }
+    }
+}
+
 /// Everything the portal will hold.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
@@ -108,21 +118,23 @@ pub struct Inputs<'a> {
     pub registry: &'a Registry,
     /// Bodies.
     pub tree: &'a BodyTree,
-    /// Facts, one entry a body.
-    pub facts: &'a [Facts],
+    /// Reports, one entry a body.
+    pub filed: &'a [Filed],
     /// Citations.
     pub links: &'a LinkIndex,
     /// Deadlines and the day.
     pub calendar: Calendar<'a>,
     /// Rows with a non-zero breakdown in some published report, by body.
     pub broken_down: &'a BTreeMap<BodyId, Vec<IndicatorId>>,
+    /// Bodies with words in a statutory section, by the id of the section.
+    pub sections: &'a BTreeMap<Box<str>, Vec<BodyId>>,
 }
 
 /// Decides what is to be made.
-pub fn plan(inputs: Inputs<'_>) -> Plan {
-    let mut plan = Plan { totals: Totals::of(inputs.tree, inputs.facts, &inputs.calendar), ..Plan::default() };
+pub fn plan(inputs: Inputs<'_>, totals: Totals) -> Plan {
+    let mut plan = Plan { totals, ..Plan::default() };
     for body in inputs.tree.iter() {
-        let facts = &inputs.facts[body.id.0 as usize];
+        let facts = &inputs.filed[body.id.0 as usize];
         let filed: Vec<Year> = facts.published().map(|report| report.id.year).collect();
         let mut pages = vec![Page::Body(body.id)];
         pages.extend(filed.iter().map(|&year| Page::Report(ReportId { body: body.id, year })));
@@ -149,11 +161,11 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
         plan.corpus.extend(numbered(plan.documents.len(), PAGE_OF_DOCUMENTS).map(Page::Documents));
     }
     topics(&mut plan, &inputs);
-    let reporting = inputs.facts.iter().filter(|facts| !facts.reports.is_empty()).count();
+    let reporting = inputs.filed.iter().filter(|facts| !facts.reports.is_empty()).count();
     if reporting > 0 {
         plan.corpus.extend(numbered(reporting, PAGE_OF_BODIES).map(Page::Filing));
         plan.corpus.extend([Page::Quality(1), Page::Data]);
-        let corrected = inputs.facts.iter().flat_map(Facts::published).map(|report| report.revisions.len()).sum();
+        let corrected = inputs.filed.iter().flat_map(Filed::published).map(|report| report.revisions.len()).sum();
         plan.corpus.extend(numbered(corrected, PAGE_OF_DOCUMENTS).map(Page::Corrections));
     }
     plan.corpus.extend([Page::About, Page::Glossary, Page::SiteMap, Page::NotFound]);
@@ -175,14 +187,14 @@ fn parent(plan: &mut Plan, inputs: &Inputs<'_>, body: BodyId) {
     if !years.is_empty() {
         plan.corpus.push(Page::Years(body));
         for &year in &years {
-            let rows = children_in_year(inputs.tree, inputs.facts, body, year).len();
+            let rows = children_in_year(inputs.tree, inputs.filed, body, year).len();
             plan.corpus.extend(numbered(rows, PAGE_OF_BODIES).map(|page| Page::Year(body, year, page)));
         }
     }
     if !indicators.is_empty() {
         plan.corpus.push(Page::Indicators(body));
         for &indicator in &indicators {
-            let rows = children_stating(inputs.tree, inputs.facts, &plan.totals, body, indicator).len();
+            let rows = children_stating(inputs.tree, &plan.totals, body, indicator).len();
             plan.corpus.extend(numbered(rows, PAGE_OF_BODIES).map(|page| Page::Indicator(body, indicator, page)));
         }
     }
@@ -191,16 +203,11 @@ fn parent(plan: &mut Plan, inputs: &Inputs<'_>, body: BodyId) {
 }
 
 fn topics(plan: &mut Plan, inputs: &Inputs<'_>) {
-    let mut bodies: BTreeMap<&str, BTreeSet<BodyId>> = BTreeMap::new();
-    for report in inputs.facts.iter().flat_map(Facts::published) {
-        for excerpt in report.excerpts.iter().filter(|excerpt| !excerpt.text.is_empty()) {
-            bodies.entry(&excerpt.section).or_default().insert(report.id.body);
-        }
-    }
+    let mut bodies: BTreeMap<&str, usize> = inputs.sections.iter().map(|(section, bodies)| (&**section, bodies.len())).collect();
     let newest_first = inputs.registry.forms().iter().rev().flat_map(|form: &Form| &form.sections);
     for section in newest_first {
         if let Some(holders) = bodies.remove(section.id.as_str()) {
-            plan.corpus.extend(numbered(holders.len(), PAGE_OF_BODIES).map(|page| Page::Topic(section.id.clone(), page)));
+            plan.corpus.extend(numbered(holders, PAGE_OF_BODIES).map(|page| Page::Topic(section.id.clone(), page)));
             plan.topics.push(section.id.clone());
         }
     }
@@ -210,18 +217,14 @@ fn topics(plan: &mut Plan, inputs: &Inputs<'_>) {
 }
 
 /// Children with a row on the page of a year: those that existed at its end, and those that filed all the same.
-pub fn children_in_year(tree: &BodyTree, facts: &[Facts], body: BodyId, year: Year) -> Vec<BodyId> {
-    let has_row = |child: &BodyId| tree.body(*child).exists_at_end_of(year) || facts[child.0 as usize].report(year).is_some();
+pub fn children_in_year(tree: &BodyTree, filed: &[Filed], body: BodyId, year: Year) -> Vec<BodyId> {
+    let has_row = |child: &BodyId| tree.body(*child).exists_at_end_of(year) || filed[child.0 as usize].report(year).is_some();
     tree.body(body).children.iter().copied().filter(has_row).collect()
 }
 
 /// Children with a row on the page of an indicator: those that state it in some year, or whose own children do.
-pub fn children_stating(tree: &BodyTree, facts: &[Facts], totals: &Totals, body: BodyId, indicator: IndicatorId) -> Vec<BodyId> {
-    let states = |child: &BodyId| {
-        let own = facts[child.0 as usize].published().any(|report| report.totals.iter().any(|figure| figure.key.indicator == indicator));
-        own || totals.states(*child, indicator)
-    };
-    tree.body(body).children.iter().copied().filter(states).collect()
+pub fn children_stating(tree: &BodyTree, totals: &Totals, body: BodyId, indicator: IndicatorId) -> Vec<BodyId> {
+    tree.body(body).children.iter().copied().filter(|child| totals.stated(*child).contains(&indicator)).collect()
 }
 
 /// Pages 1 to n of a list of so many entries.

@@ -1,9 +1,9 @@
 //! Sums over the bodies below a body: of how many of how many, and left out where forms differ.
 
-use crate::analyze::{Calendar, Facts, Tally};
+use crate::analyze::{Calendar, Facts, ReportFacts, Tally};
 use crate::digest::Sha256Sum;
-use crate::model::{Amount, BodyId, BodyTree, FormId, IndicatorId, TimeSpan, Year};
-use std::collections::BTreeMap;
+use crate::model::{Amount, Body, BodyId, BodyTree, FormId, IndicatorId, TimeSpan, Year};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A sum with what it is made of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
@@ -24,108 +24,97 @@ impl Sum {
     }
 }
 
-/// Sums and filing counts, by body.
+/// Sums and filing counts of the bodies below each body.
 ///
 /// A body that has reports counts with its own; one that has none (a province that only groups counties) counts with the sum of the
 /// bodies below it.
 #[derive(Clone, Debug, Default)]
 pub struct Totals {
-    figures: Vec<BTreeMap<(Year, IndicatorId), Sum>>,
-    filings: Vec<BTreeMap<Year, Tally>>,
-    children_figures: Vec<BTreeMap<(Year, IndicatorId), Sum>>,
-    children_filings: Vec<BTreeMap<Year, Tally>>,
+    children_figures: BTreeMap<BodyId, BTreeMap<(Year, IndicatorId), Sum>>,
+    children_filings: BTreeMap<BodyId, BTreeMap<Year, Tally>>,
+    /// Indicators that a body's published reports state for any time; or, of a body without reports, those below it.
+    stated: Vec<BTreeSet<IndicatorId>>,
+    passes_on: Vec<bool>,
+}
+
+/// A body's own number in a report.
+pub fn own_sum(report: &ReportFacts, indicator: IndicatorId) -> Option<Sum> {
+    let figures = report.totals.iter().rev().filter(|figure| figure.time == TimeSpan::Year && figure.key.indicator == indicator);
+    let amount = figures.filter_map(|figure| figure.reading.amount()).next()?;
+    Some(Sum { amount: Some(amount), stated: 1, form: Some(report.form) })
 }
 
 impl Totals {
-    /// Sums from the leaves up.
-    pub fn of(tree: &BodyTree, facts: &[Facts], calendar: &Calendar<'_>) -> Totals {
-        let count = tree.iter().len();
-        let mut totals = Totals {
-            figures: vec![BTreeMap::new(); count],
-            filings: vec![BTreeMap::new(); count],
-            children_figures: vec![BTreeMap::new(); count],
-            children_filings: vec![BTreeMap::new(); count],
-        };
-        // Children have higher ids than their parents.
-        let mut ids: Vec<BodyId> = tree.iter().map(|body| body.id).collect();
-        ids.reverse();
-        for id in ids {
-            let at = id.0 as usize;
-            let (body, own) = (tree.body(id), &facts[at]);
-            let (mut figures, mut filings) = (BTreeMap::new(), BTreeMap::new());
-            if own.reports.is_empty() {
-                figures.clone_from(&totals.children_figures[at]);
-                filings.clone_from(&totals.children_filings[at]);
-            } else {
-                for report in own.published() {
-                    for figure in report.totals.iter().filter(|figure| figure.time == TimeSpan::Year) {
-                        if let Some(amount) = figure.reading.amount() {
-                            figures.insert((report.id.year, figure.key.indicator), Sum { amount: Some(amount), stated: 1, form: Some(report.form) });
-                        }
-                    }
-                }
-                for year in calendar.years(body, own) {
-                    let mut tally = Tally::default();
-                    tally.add(calendar.filing(body, year, own.report(year)));
-                    filings.insert(year, tally);
+    /// Takes the next body in, in order of the ids.
+    pub fn add(&mut self, body: &Body, facts: &Facts, calendar: &Calendar<'_>) {
+        let stated = facts.published().flat_map(|report| &report.totals).map(|figure| figure.key.indicator).collect();
+        self.stated.push(stated);
+        self.passes_on.push(facts.reports.is_empty());
+        let Some(parent) = body.parent.filter(|_| !facts.reports.is_empty()) else { return };
+        for report in facts.published() {
+            let indicators: BTreeSet<IndicatorId> = report.totals.iter().map(|figure| figure.key.indicator).collect();
+            let known = self.children_figures.entry(parent).or_default();
+            for indicator in indicators {
+                if let Some(sum) = own_sum(report, indicator) {
+                    known.entry((report.id.year, indicator)).and_modify(|known| *known = known.merge(sum)).or_insert(sum);
                 }
             }
-            if let Some(parent) = body.parent {
-                let parent = parent.0 as usize;
-                for (key, sum) in &figures {
-                    totals.children_figures[parent].entry(*key).and_modify(|known| *known = known.merge(*sum)).or_insert(*sum);
-                }
-                for (year, tally) in &filings {
-                    totals.children_filings[parent].entry(*year).and_modify(|known| *known = known.merge(*tally)).or_insert(*tally);
-                }
-            }
-            totals.figures[at] = figures;
-            totals.filings[at] = filings;
         }
-        totals
+        let known = self.children_filings.entry(parent).or_default();
+        for year in calendar.years(body, facts) {
+            let mut tally = Tally::default();
+            tally.add(calendar.filing(body, year, facts.report(year).map(|report| &report.filed)));
+            known.entry(year).and_modify(|known| *known = known.merge(tally)).or_insert(tally);
+        }
     }
 
-    /// A digest of all that is known of a body and its children.
+    /// Lets bodies without reports count with those below them. All bodies have been taken in.
+    pub fn pass_on(&mut self, tree: &BodyTree) {
+        // Children have higher ids than their parents.
+        let bodies: Vec<&Body> = tree.iter().collect();
+        for body in bodies.into_iter().rev().filter(|body| self.passes_on[body.id.0 as usize]) {
+            let figures = self.children_figures.get(&body.id).cloned().unwrap_or_default();
+            let filings = self.children_filings.get(&body.id).cloned().unwrap_or_default();
+            self.stated[body.id.0 as usize].extend(figures.keys().map(|(_, indicator)| *indicator));
+            let Some(parent) = body.parent else { continue };
+            for (key, sum) in figures {
+                self.children_figures.entry(parent).or_default().entry(key).and_modify(|known| *known = known.merge(sum)).or_insert(sum);
+            }
+            for (year, tally) in filings {
+                self.children_filings.entry(parent).or_default().entry(year).and_modify(|known| *known = known.merge(tally)).or_insert(tally);
+            }
+        }
+    }
+
+    /// A digest of what is known of a body's children.
     pub fn digest(&self, body: BodyId) -> Sha256Sum {
-        let at = body.0 as usize;
-        Sha256Sum::of_value(&(&self.figures[at], &self.filings[at], &self.children_figures[at], &self.children_filings[at]))
-    }
-
-    /// A body's own number, or the sum below one that has no reports.
-    pub fn figure(&self, body: BodyId, year: Year, indicator: IndicatorId) -> Option<Sum> {
-        self.figures[body.0 as usize].get(&(year, indicator)).copied()
+        Sha256Sum::of_value(&(self.children_figures.get(&body), self.children_filings.get(&body)))
     }
 
     /// The sum over a body's direct children.
     pub fn children(&self, body: BodyId, year: Year, indicator: IndicatorId) -> Option<Sum> {
-        self.children_figures[body.0 as usize].get(&(year, indicator)).copied()
+        self.children_figures.get(&body)?.get(&(year, indicator)).copied()
     }
 
-    /// Whether a body, or one below one that has no reports, states a number for an indicator in some year.
-    pub fn states(&self, body: BodyId, indicator: IndicatorId) -> bool {
-        self.figures[body.0 as usize].keys().any(|(_, known)| *known == indicator)
-    }
-
-    /// Filing states of a body, or of the bodies below one that has no reports.
-    pub fn filing(&self, body: BodyId, year: Year) -> Tally {
-        self.filings[body.0 as usize].get(&year).copied().unwrap_or_default()
+    /// Indicators that a body's published reports state, or those of the bodies below one that has no reports.
+    pub fn stated(&self, body: BodyId) -> &BTreeSet<IndicatorId> {
+        &self.stated[body.0 as usize]
     }
 
     /// Filing states of all reporting bodies below a body.
     pub fn children_filing(&self, body: BodyId, year: Year) -> Tally {
-        self.children_filings[body.0 as usize].get(&year).copied().unwrap_or_default()
+        self.children_filings.get(&body).and_then(|years| years.get(&year)).copied().unwrap_or_default()
     }
 
     /// Years in which some child has a published report, each with the indicators that some child states.
     pub fn of_children(&self, body: BodyId) -> BTreeMap<Year, Vec<IndicatorId>> {
-        let at = body.0 as usize;
         let mut years: BTreeMap<Year, Vec<IndicatorId>> = BTreeMap::new();
-        for (year, tally) in &self.children_filings[at] {
+        for (year, tally) in self.children_filings.get(&body).into_iter().flatten() {
             if tally.filed() > 0 {
                 years.insert(*year, Vec::new());
             }
         }
-        for (year, indicator) in self.children_figures[at].keys() {
+        for (year, indicator) in self.children_figures.get(&body).into_iter().flat_map(BTreeMap::keys) {
             years.entry(*year).or_default().push(*indicator);
         }
         years

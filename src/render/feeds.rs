@@ -4,7 +4,7 @@ use super::Artifact;
 use super::Engine;
 use super::portal::Portal;
 use super::view::{FeedEntry, FeedView};
-use crate::analyze::Facts;
+use crate::analyze::Filed;
 use crate::config::Config;
 use crate::diag::Finding;
 use crate::model::{BodyId, ReportId};
@@ -113,8 +113,8 @@ pub fn security(portal: &Portal<'_>) -> Option<Vec<u8>> {
 
 /// The last day of `security.txt`: as configured, else the end of the year in which the report after the newest is published, so that the
 /// day of the build does not change its bytes. Nothing if there is nobody to tell.
-pub fn security_until(config: &Config, facts: &[Facts]) -> Option<Date> {
+pub fn security_until(config: &Config, filed: &[Filed]) -> Option<Date> {
     config.security_contact()?;
-    let newest = facts.iter().flat_map(|facts| facts.published()).map(|report| report.id.year).max();
+    let newest = filed.iter().flat_map(|facts| facts.published()).map(|report| report.id.year).max();
     config.security_expires.or_else(|| newest.map(|year| jiff::civil::date(year.next().next().number(), 12, 31)))
 }

@@ -1,21 +1,24 @@
 //! What every page may ask of the portal: names, addresses as seen from the page, values and changes ready to print.
 
+mod desk;
 mod sources;
 
-pub use sources::{Answers, filed};
+pub use desk::Desk;
+pub use sources::Answers;
 
 use super::assets::{Asset, Assets};
 use super::chart::{Mark, Point};
 use super::search::Names;
 use super::strings::Strings;
 use super::view::{Change as ChangeView, Day, Frame, Link, Matrix, MetaTag, NavLink, Script, Value, YearMark};
-use crate::analyze::{Calendar, CellState, Change, Facts, Filing, LinkIndex, ReportFacts};
+use crate::analyze::{AllFacts, Calendar, CellState, Change, Filed, Filing, LinkIndex, ReportFacts};
 use crate::config::Config;
 use crate::diag::Finding;
 use crate::model::{
     Accept, Amount, Body, BodyId, BodyTree, Figure, FigureKey, Form, FormId, Indicator, IndicatorId, Reading, Registry, ReportId, TimeSpan, Year,
 };
 use crate::plan::{Asked, Page, Plan, relative};
+use std::collections::BTreeMap;
 
 /// Name of the script that every page carries; a kind's own is named like the kind.
 const EVERY_PAGE: &str = "site";
@@ -31,10 +34,14 @@ pub struct Sources<'a> {
     pub registry: &'a Registry,
     /// Bodies.
     pub tree: &'a BodyTree,
-    /// Facts, one entry a body.
-    pub facts: &'a [Facts],
-    /// The same without figures and texts: [`filed`] of each.
-    pub filed: &'a [Facts],
+    /// Facts of all bodies.
+    pub facts: &'a dyn AllFacts,
+    /// Reports without figures and texts, one entry a body.
+    pub filed: &'a [Filed],
+    /// How many figures published reports state, breakdowns included.
+    pub figure_count: u64,
+    /// Bodies with words in a statutory section, by its id.
+    pub sections: &'a BTreeMap<Box<str>, Vec<BodyId>>,
     /// What is made.
     pub plan: &'a Plan,
     /// Citations and links.
@@ -74,6 +81,7 @@ pub struct Portal<'a> {
     pub relative_urls: bool,
     sources: Sources<'a>,
     asked: Option<&'a Asked>,
+    desk: Option<&'a Desk>,
 }
 
 impl<'a> Portal<'a> {

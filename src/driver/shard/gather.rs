@@ -2,14 +2,11 @@
 
 use super::figures::{Seeing, Writing};
 use super::{Collected, GatherHead, Progress, Seal, Shard, Work};
-use crate::driver::gather::{Opening, Reading};
+use crate::driver::gather::{Opening, RUN, Reading};
 use crate::driver::recall::Recall;
 use crate::driver::site::Failure;
 use crate::driver::times::{Spent, Stage, Watch};
 use crate::publish::Packing;
-
-/// Bodies read at once: about 100,000 figures, which are in memory together and make two groups of rows.
-const RUN: usize = 64;
 
 impl Work<'_> {
     /// Reads and checks the reports of a shard's bodies. The bodies' own files are read by every shard: rules name other bodies.

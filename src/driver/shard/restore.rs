@@ -81,7 +81,8 @@ impl Work<'_> {
         if theme_sum(&dress.theme) != head.theme {
             return Err(changed(Change::Theme, Step::Merge).into());
         }
-        let laid = Laid::out(self.site, &gathered, &dress, &mut known);
+        let totals = std::mem::take(&mut gathered.totals);
+        let laid = Laid::out(self.site, &gathered, totals, &dress, &mut known);
         let examined = Examined::of(self.site, gathered, dress, laid, (findings, accepted));
         watch.lap(Stage::Plan);
         Ok((examined, seal, pack.sum()))
@@ -129,7 +130,7 @@ impl Work<'_> {
                 for report in &mut body.found.facts.reports {
                     report.totals = totals.of(&path, report.id.year.number().into()).map_err(broken)?;
                 }
-                opening.take(body);
+                opening.take(self.site, body);
             }
         }
         if totals.is_empty().map_err(broken)? { Ok(()) } else { Err(broken(Broken)) }

@@ -2,7 +2,7 @@
 
 use super::Making;
 use super::report::report_name;
-use crate::analyze::{Facts, ReportFacts};
+use crate::analyze::{Filed, FiledReport};
 use crate::diag::Finding;
 use crate::model::{BodyId, Revision};
 use crate::plan::{PAGE_OF_DOCUMENTS, Page};
@@ -11,8 +11,8 @@ use crate::render::view::{Entry, Link, ListGroup, ListView};
 
 pub(super) fn corrections(portal: &Portal<'_>, number: usize, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
-    let reports: Vec<&ReportFacts> = portal.all_filed().iter().flat_map(Facts::published).collect();
-    let mut all: Vec<(&Revision, &ReportFacts)> = reports.iter().flat_map(|&report| report.revisions.iter().map(move |revision| (revision, report))).collect();
+    let reports: Vec<&FiledReport> = portal.all_filed().iter().flat_map(Filed::published).collect();
+    let mut all: Vec<(&Revision, &FiledReport)> = reports.iter().flat_map(|&report| report.revisions.iter().map(move |revision| (revision, report))).collect();
     all.sort_by_key(|(revision, report)| (std::cmp::Reverse((revision.date, revision.no)), report.id));
     let title = portal.word("sentence.corrections_title").to_string();
     let mut groups: Vec<ListGroup> = Vec::new();
@@ -37,7 +37,7 @@ pub(super) fn corrections(portal: &Portal<'_>, number: usize, page: &Page, to: &
 }
 
 /// How many of how many; without any, since when none was made.
-fn answer(portal: &Portal<'_>, reports: &[&ReportFacts], count: usize) -> String {
+fn answer(portal: &Portal<'_>, reports: &[&FiledReport], count: usize) -> String {
     let strings = portal.strings;
     let all = reports.len().to_string();
     if count > 0 {
@@ -50,7 +50,7 @@ fn answer(portal: &Portal<'_>, reports: &[&ReportFacts], count: usize) -> String
     }
 }
 
-fn entry(at: &At<'_>, revision: &Revision, report: &ReportFacts) -> Entry {
+fn entry(at: &At<'_>, revision: &Revision, report: &FiledReport) -> Entry {
     let portal = at.portal;
     let page = Page::Report(report.id).address(portal.tree, portal.registry);
     Entry {

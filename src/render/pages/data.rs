@@ -24,7 +24,7 @@ const INTEGERS: [&str; 8] = ["year", "reports", "source_line", "figures", "revis
 pub(super) fn data(portal: &Portal<'_>, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
     let tables = [("bodies.csv", bodies(portal)), ("indicators.csv", indicators(portal)), ("reports.csv", reports(portal)), ("findings.csv", findings(portal))];
-    let count: u64 = portal.all_facts().iter().flat_map(|facts| facts.published()).map(|report| u64::from(report.figure_count)).sum();
+    let count = portal.figure_count();
     let one_piece = count <= crate::plan::FIGURES_IN_ONE_PIECE && count > 0;
     let mut files: Vec<Fact> = tables
         .iter()

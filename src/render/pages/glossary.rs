@@ -2,7 +2,6 @@
 
 use super::Making;
 use super::about::{ProsePage, html, toc};
-use crate::analyze::Facts;
 use crate::diag::Finding;
 use crate::model::{BodyId, Explained, Indicator, IndicatorId};
 use crate::plan::Page;
@@ -50,7 +49,7 @@ pub(super) fn glossary(portal: &Portal<'_>, page: &Page, pages: &[ProsePage<'_>]
 fn in_use(portal: &Portal<'_>) -> Vec<IndicatorId> {
     let tables = portal.registry.forms().iter().flat_map(|form| &form.tables).flat_map(|table| &table.rows).flat_map(|row| &row.cells);
     let mut used: BTreeSet<IndicatorId> = tables.map(|cell| cell.key.indicator).collect();
-    used.extend(portal.all_facts().iter().flat_map(Facts::published).flat_map(|report| &report.totals).map(|figure| figure.key.indicator));
+    used.extend(portal.stated());
     let mut parts: Vec<&str> = Vec::new();
     for indicator in portal.registry.indicators() {
         if !parts.contains(&indicator.part.as_str()) {

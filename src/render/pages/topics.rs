@@ -16,7 +16,7 @@ pub(super) fn topics(portal: &Portal<'_>, page: &Page, to: &mut Making<'_>) -> R
     let at = portal.at_page(page);
     let entries = portal.topics().iter().filter_map(|section| {
         let link = at.link(&Page::Topic(section.clone(), 1), section_title(portal, section))?;
-        let count = holders(portal, section).len().to_string();
+        let count = portal.bodies_with(section).len().to_string();
         Some(Entry { link, sub: Some(portal.strings.fill("sentence.topic_bodies", &[("n", &count)])), ..Entry::default() })
     });
     let root = portal.tree.root().map_or(BodyId(0), |root| root.id);
@@ -36,19 +36,14 @@ pub(super) fn section_title(portal: &Portal<'_>, section: &str) -> String {
     found.map_or_else(|| section.to_string(), |known| if portal.english() { known.title_en.clone() } else { known.title.clone() })
 }
 
-/// Bodies with words in a section, in the order of the tree.
-fn holders(portal: &Portal<'_>, section: &str) -> Vec<BodyId> {
-    portal.tree.iter().map(|body| body.id).filter(|body| portal.excerpts_of(*body).published().any(|report| excerpt(report, section).is_some())).collect()
-}
-
 fn excerpt<'r>(report: &'r ReportFacts, section: &str) -> Option<&'r str> {
     report.excerpts.iter().find(|excerpt| &*excerpt.section == section && !excerpt.text.is_empty()).map(|excerpt| &*excerpt.text)
 }
 
 pub(super) fn topic(portal: &Portal<'_>, section: &str, number: usize, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
-    let bodies = holders(portal, section);
-    let entries = slice(&bodies, number, PAGE_OF_BODIES).iter().filter_map(|&body| {
+    let bodies = portal.bodies_with(section);
+    let entries = slice(bodies, number, PAGE_OF_BODIES).iter().filter_map(|&body| {
         let with: Vec<&ReportFacts> = portal.excerpts_of(body).published().rev().filter(|report| excerpt(report, section).is_some()).collect();
         let newest = with.first()?;
         let href = |report: &ReportFacts| at.to(&format!("{}#{section}", Page::Report(report.id).address(portal.tree, portal.registry)));

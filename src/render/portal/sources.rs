@@ -1,25 +1,29 @@
 //! The questions a page may ask of what differs from build to build. Each is written down, and each has a digest of its answer.
 
-use super::{Portal, Sources};
-use crate::analyze::{DocumentEntry, Facts, Filing, ReportFacts, Tally};
+use super::{Desk, Portal, Sources};
+use crate::analyze::{DocumentEntry, Facts, Filed, Filing, Tally};
 use crate::diag::{Finding, Span};
 use crate::digest::Sha256Sum;
 use crate::model::{Accept, BodyId, IndicatorId, ReportId, Year};
 use crate::plan::{self, Asked, Key, Page, Sum};
 use crate::render::search::Names;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 impl<'a> Portal<'a> {
     /// A portal whose questions nobody writes down.
     pub fn new(sources: Sources<'a>) -> Portal<'a> {
         let Sources { config, registry, tree, strings, assets, relative_urls, .. } = sources;
-        Portal { config, registry, tree, strings, assets, relative_urls, sources, asked: None }
+        Portal { config, registry, tree, strings, assets, relative_urls, sources, asked: None, desk: None }
     }
 
-    /// The same portal; questions are written down.
-    pub fn noting(self, asked: &'a Asked) -> Portal<'a> {
-        Portal { asked: Some(asked), ..self }
+    /// The same portal; questions are written down, and facts that are asked for lie on a desk.
+    pub fn noting(self, asked: &'a Asked, desk: &'a Desk) -> Portal<'a> {
+        Portal { asked: Some(asked), desk: Some(desk), ..self }
+    }
+
+    fn facts(&self, body: BodyId) -> &'a Facts {
+        self.desk.expect("pages with figures are made at a desk").facts(self.sources.facts, body)
     }
 
     /// The same portal with search files.
@@ -35,23 +39,42 @@ impl<'a> Portal<'a> {
 
     pub(in crate::render) fn facts_of(&self, body: BodyId) -> &'a Facts {
         self.ask(|| Key::Facts(body));
-        &self.sources.facts[body.0 as usize]
+        self.facts(body)
     }
 
-    /// The facts of all bodies: for pages that are about the whole portal.
-    pub(in crate::render) fn all_facts(&self) -> &'a [Facts] {
+    /// The facts of all bodies, one after the other.
+    pub(in crate::render) fn all_facts(&self) -> impl Iterator<Item = Facts> + use<'a> {
         self.ask(|| Key::AllFacts);
-        self.sources.facts
+        let facts = self.sources.facts;
+        self.tree.iter().map(move |body| facts.of(body.id))
+    }
+
+    /// How many figures published reports state, breakdowns included.
+    pub(in crate::render) fn figure_count(&self) -> u64 {
+        self.ask(|| Key::AllFacts);
+        self.sources.figure_count
+    }
+
+    /// Every indicator that some published report states.
+    pub(in crate::render) fn stated(&self) -> BTreeSet<IndicatorId> {
+        self.ask(|| Key::AllFacts);
+        self.tree.iter().flat_map(|body| self.sources.plan.totals.stated(body.id)).copied().collect()
+    }
+
+    /// Bodies with words in a statutory section, in order of the tree.
+    pub(in crate::render) fn bodies_with(&self, section: &str) -> &'a [BodyId] {
+        self.ask(|| Key::Section(section.to_string()));
+        self.sources.sections.get(section).map_or(&[], Vec::as_slice)
     }
 
     /// What a body has filed, without figures and texts: for pages that only name or link its reports.
-    pub(in crate::render) fn filed_of(&self, body: BodyId) -> &'a Facts {
+    pub(in crate::render) fn filed_of(&self, body: BodyId) -> &'a Filed {
         self.ask(|| Key::Filed(body));
         &self.sources.filed[body.0 as usize]
     }
 
     /// What all bodies have filed, without figures and texts.
-    pub(in crate::render) fn all_filed(&self) -> &'a [Facts] {
+    pub(in crate::render) fn all_filed(&self) -> &'a [Filed] {
         self.ask(|| Key::AllFiled);
         self.sources.filed
     }
@@ -59,7 +82,7 @@ impl<'a> Portal<'a> {
     /// The same facts, for pages that show first words of sections. Whoever reads `excerpts` asks here.
     pub(in crate::render) fn excerpts_of(&self, body: BodyId) -> &'a Facts {
         self.ask(|| Key::Excerpts(body));
-        &self.sources.facts[body.0 as usize]
+        self.facts(body)
     }
 
     /// The years a body has filed or should have filed for, oldest first.
@@ -160,7 +183,10 @@ impl<'a> Portal<'a> {
     /// A body's own number, or the sum below one that has no reports.
     pub(in crate::render) fn sum_of(&self, body: BodyId, year: Year, indicator: IndicatorId) -> Option<Sum> {
         self.ask(|| Key::Totals(body));
-        self.sources.plan.totals.figure(body, year, indicator)
+        if self.sources.filed[body.0 as usize].reports.is_empty() {
+            return self.sources.plan.totals.children(body, year, indicator);
+        }
+        plan::own_sum(self.facts(body).published_in(year)?, indicator)
     }
 
     /// The sum over a body's direct children.
@@ -178,13 +204,13 @@ impl<'a> Portal<'a> {
     /// Children with a row on the page of a year.
     pub(in crate::render) fn children_in_year(&self, body: BodyId, year: Year) -> Vec<BodyId> {
         self.ask_children(body);
-        plan::children_in_year(self.tree, self.sources.facts, body, year)
+        plan::children_in_year(self.tree, self.sources.filed, body, year)
     }
 
     /// Children with a row on the page of an indicator.
     pub(in crate::render) fn children_stating(&self, body: BodyId, indicator: IndicatorId) -> Vec<BodyId> {
         self.ask_children(body);
-        plan::children_stating(self.tree, self.sources.facts, &self.sources.plan.totals, body, indicator)
+        plan::children_stating(self.tree, &self.sources.plan.totals, body, indicator)
     }
 
     fn ask_children(&self, body: BodyId) {
@@ -224,10 +250,9 @@ fn asked_by(page: &Page) -> Key {
     match page {
         Page::Body(body) | Page::Compare(body) | Page::Breakdown(body, _) | Page::Pair(body, ..) | Page::Notice(body) => Key::Pages(*body),
         Page::Report(report) => Key::Pages(report.body),
-        Page::Years(body) | Page::Year(body, ..) | Page::Indicators(body) | Page::Indicator(body, ..) => Key::Below(*body),
         Page::Document(id, _) => Key::Document(id.clone()),
         Page::Alias(from, _) => Key::Address(from.clone()),
-        _ => Key::Lists,
+        _ => page.parent().map_or(Key::Lists, Key::Below),
     }
 }
 
@@ -241,22 +266,18 @@ impl<'a> Sources<'a> {
 
     /// Digests of what is known of a body, and of where its years stand on the day.
     pub fn fact_sums(&self, body: BodyId) -> FactSums {
-        let (whole, filed) = (&self.facts[body.0 as usize], &self.filed[body.0 as usize]);
+        let (mut whole, filed) = (self.facts.of(body), &self.filed[body.0 as usize]);
         let (known, calendar) = (self.tree.body(body), self.calendar);
         let years = calendar.years(known, filed).into_iter();
         let standing: Vec<String> = years.map(|year| format!("{year} {:?}", calendar.filing(known, year, filed.report(year)))).collect();
-        let figures = whole.reports.iter().map(|report| {
-            let mut report = report.without_texts();
+        let excerpts: Vec<_> = whole.reports.iter().map(|report| (report.id, &report.excerpts, report.standing)).collect();
+        let excerpts = Sha256Sum::of_value(&excerpts);
+        for report in &mut whole.reports {
+            (report.excerpts, report.anchors) = Default::default();
             // Where in its file a figure stands is no page's matter but its own report's, which is read again.
             report.totals.iter_mut().for_each(|figure| figure.span = Span::default());
-            report
-        });
-        let excerpts: Vec<_> = whole.reports.iter().map(|report| (report.id, &report.excerpts, report.standing)).collect();
-        FactSums {
-            facts: Sha256Sum::of_value(&(figures.collect::<Vec<_>>(), &standing)),
-            filed: Sha256Sum::of_value(&(filed, &standing)),
-            excerpts: Sha256Sum::of_value(&excerpts),
         }
+        FactSums { facts: Sha256Sum::of_value(&(whole, &standing)), filed: Sha256Sum::of_value(&(filed, &standing)), excerpts }
     }
 
     /// What all pages share: where it differs, every page is made again. Templates, and files of forms and indicators, come on top of it.
@@ -276,12 +297,6 @@ pub struct FactSums {
     facts: Sha256Sum,
     filed: Sha256Sum,
     excerpts: Sha256Sum,
-}
-
-/// What a body has filed, without figures and texts.
-pub fn filed(facts: &Facts) -> Facts {
-    let reports = facts.reports.iter().map(|report| ReportFacts { totals: Vec::new(), figure_count: 0, speaks_for_all: false, ..report.without_texts() });
-    Facts { body: facts.body, reports: reports.collect() }
 }
 
 /// Digests of answers, each reckoned once.
@@ -332,7 +347,7 @@ impl<'a> Answers<'a> {
             Key::Filed(body) => self.facts[body.0 as usize].filed,
             Key::AllFiled => Sha256Sum::of_value(&self.facts.iter().map(|of| of.filed).collect::<Vec<_>>()),
             Key::Excerpts(body) => self.facts[body.0 as usize].excerpts,
-            Key::Totals(body) => plan.totals.digest(*body),
+            Key::Totals(body) => Sha256Sum::of_value(&(self.facts[body.0 as usize].facts, plan.totals.digest(*body))),
             Key::Pages(body) => Sha256Sum::of_value(&(plan.dossiers.get(body), plan.breakdowns.get(body))),
             Key::Below(body) => Sha256Sum::of_value(&(self.below.get(body), plan.years.get(body), plan.indicators.get(body))),
             Key::Lists => {
@@ -346,6 +361,7 @@ impl<'a> Answers<'a> {
             Key::Address(address) => Sha256Sum::of_value(&plan.has(address)),
             Key::File(path) => Sha256Sum::of_value(&files.contains(path)),
             Key::Document(id) => Sha256Sum::of_value(&(plan.documents.contains(id), links.documents.get(id))),
+            Key::Section(section) => Sha256Sum::of_value(&self.sources.sections.get(section.as_str())),
             Key::Documents => {
                 let all: Vec<(&String, Option<&DocumentEntry>)> = plan.documents.iter().map(|id| (id, links.documents.get(id))).collect();
                 Sha256Sum::of_value(&all)
@@ -361,6 +377,6 @@ impl<'a> Answers<'a> {
 
 /// Whether an answer takes long enough to be held; there are few such questions, and as many small ones as reports.
 fn is_large(key: &Key) -> bool {
-    use Key::{Addresses, AllFacts, AllFiled, Below, Documents, Findings, Lists, Pages, Totals};
-    matches!(key, Addresses | AllFacts | AllFiled | Below(_) | Documents | Findings | Lists | Pages(_) | Totals(_))
+    use Key::{Addresses, AllFacts, AllFiled, Below, Documents, Findings, Lists, Pages, Section, Totals};
+    matches!(key, Addresses | AllFacts | AllFiled | Below(_) | Documents | Findings | Lists | Pages(_) | Section(_) | Totals(_))
 }

@@ -1,6 +1,6 @@
 //! Where a report stands in the index: a field of bodies by years, so that its number needs no table.
 
-use crate::analyze::Facts;
+use crate::analyze::Filed;
 use crate::model::{BodyId, BodyTree, Registry, ReportId};
 
 /// Years are counted in so many at once: a new year seldom gives other reports new numbers.
@@ -27,8 +27,8 @@ pub struct Grid {
 
 impl Grid {
     /// The field of a portal.
-    pub fn of(tree: &BodyTree, facts: &[Facts], registry: &Registry) -> Grid {
-        let filed = || facts.iter().flat_map(Facts::published).map(|report| report.id.year.number());
+    pub fn of(tree: &BodyTree, facts: &[Filed], registry: &Registry) -> Grid {
+        let filed = || facts.iter().flat_map(Filed::published).map(|report| report.id.year.number());
         let first = filed().min().unwrap_or(0);
         let count = filed().max().map_or(0, |last| (last - first + 1) as u32);
         let mut order = Vec::with_capacity(tree.iter().len());
