@@ -4,7 +4,6 @@ use crate::model::{About, Amount, Reading};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
-use unicode_normalization::UnicodeNormalization;
 
 /// A cell as read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,7 +27,8 @@ impl CellReading {
 /// Empty is blank; `/ — -- 不适用` not applicable; `*** 不予公开 涉密` withheld; `无` is zero. Digits may be full-width and
 /// grouped by commas; a qualifier and a unit may stand around them.
 pub fn read_cell(text: &str) -> Option<CellReading> {
-    let normal: String = text.nfkc().filter(|c| !c.is_whitespace() && *c != '\u{200b}').collect();
+    let mut normal = super::compatible(text);
+    normal.retain(|c| c != '\u{200b}');
     let reading = match normal.as_str() {
         "" => Some(Reading::Blank),
         "/" | "\\" | "-" | "--" | "—" | "——" | "–" | "―" | "不适用" | "N/A" | "n/a" => Some(Reading::NotApplicable),

@@ -6,17 +6,18 @@
 
 mod after;
 mod beside;
+mod known;
 mod pattern;
+mod phrases;
+
+pub use phrases::{Broken, Phrases};
 
 use super::numerals;
 use super::plain::Plain;
 use crate::model::{About, Amount, Breakdown, Form, IndicatorId, Kind, Registry, TimeSpan, Year};
-use aho_corasick::AhoCorasick;
-use beside::{Beside, Signs};
-use pattern::{expanded, needles};
 use regex::Regex;
 use std::ops::Range;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 /// What is known of the place a text stands in.
 #[derive(Clone, Copy, Debug)]
@@ -75,82 +76,12 @@ pub struct Statement {
     pub clause: Range<usize>,
 }
 
-/// The registry's patterns, ready to be found.
-#[derive(Debug, Default)]
-pub struct Phrases {
-    phrases: Vec<Phrase>,
-    /// Words one of which stands in every text that a phrase fits.
-    needles: Option<AhoCorasick>,
-    /// The phrase of each needle.
-    owners: Vec<usize>,
-    /// Phrases without a needle.
-    free: Vec<usize>,
-    /// What phrases want beside their numbers.
-    signs: Signs,
-}
-
-#[derive(Debug)]
-struct Phrase {
-    indicator: IndicatorId,
-    /// Made ready when a text first holds its needle: most phrases of the registry are in no report of a county.
-    pattern: OnceLock<Option<Regex>>,
-    source: String,
-    /// A whole label of a list.
-    listed: bool,
-    /// What has to stand beside its number.
-    beside: Beside,
-}
-
-/// A pattern that is none: its indicator, and what is wrong.
-pub type Broken = Vec<(IndicatorId, String)>;
-
 const NUMBER: &str = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百]{1,6}";
 
 impl Phrases {
-    /// The patterns of a registry; what is wrong with a site's own comes beside it.
-    pub fn new(registry: &Registry) -> (Phrases, Broken) {
-        let (mut phrases, mut broken, mut words) = (Phrases::default(), Broken::new(), Vec::new());
-        for indicator in registry.indicators() {
-            for (written, listed) in indicator.said.iter().map(|said| (said, false)).chain(indicator.listed.iter().map(|listed| (listed, true))) {
-                let expanded = expanded(written);
-                let source = if listed { format!("^(?:{expanded})") } else { expanded };
-                // The built-in patterns are held by a test.
-                if !registry.is_built_in(indicator.id)
-                    && let Err(cause) = Regex::new(&source)
-                {
-                    broken.push((indicator.id, cause.to_string()));
-                    continue;
-                }
-                let place = phrases.phrases.len();
-                let own = needles(written);
-                if own.is_empty() {
-                    phrases.free.push(place);
-                }
-                phrases.owners.extend(own.iter().map(|_| place));
-                words.extend(own);
-                let beside = phrases.signs.wanted(written);
-                phrases.phrases.push(Phrase { indicator: indicator.id, pattern: OnceLock::new(), source, listed, beside });
-            }
-        }
-        phrases.needles = AhoCorasick::new(words).ok();
-        (phrases, broken)
-    }
-
-    /// Phrases that may fit a text, in the order of the registry.
-    fn candidates(&self, text: &str) -> Vec<&Phrase> {
-        let mut places = self.free.clone();
-        match &self.needles {
-            Some(needles) => places.extend(needles.find_overlapping_iter(text).map(|hit| self.owners[hit.pattern().as_usize()])),
-            None => places.extend(0..self.phrases.len()),
-        }
-        places.sort_unstable();
-        places.dedup();
-        places.into_iter().map(|place| &self.phrases[place]).collect()
-    }
-
     /// Every number of a text that states an indicator, in order; and zeros that are said in words.
     pub fn read(&self, registry: &Registry, scope: Scope<'_>, printed: &str) -> Vec<Statement> {
-        if self.phrases.is_empty() {
+        if self.is_empty() {
             return Vec::new();
         }
         let plain = Plain::of(printed);
@@ -161,34 +92,19 @@ impl Phrases {
             if !words.contains(|c: char| c.is_ascii_digit() || numerals::is_numeral(c)) && !NOTHING.iter().any(|word| words.contains(word)) {
                 continue;
             }
-            let candidates = self.candidates(words);
-            let beside = self.signs.of(words);
-            for phrase in candidates.iter().filter(|phrase| !phrase.listed && phrase.beside.meets(beside)) {
-                let mut from = 0;
-                // Most candidates fit nothing, and asking that costs less than looking for their groups.
-                let Some(pattern) = phrase.pattern().filter(|pattern| pattern.is_match(words)) else { continue };
-                while let Some(caught) = pattern.captures_at(words, from) {
-                    let whole = caught.get(0).expect("group 0");
-                    from = whole.end().max(from + 1);
-                    while !words.is_char_boundary(from) && from < words.len() {
-                        from += 1;
-                    }
-                    let number = caught.name("n").map(|n| sentence.start + n.start()..sentence.start + n.end());
-                    let joint = whole.as_str().contains(['均', '都']);
-                    let place = sentence.start + whole.start()..sentence.start + whole.end();
-                    hits.push(Hit { indicator: phrase.indicator, number, words: place, rank: 1, joint });
-                    if from >= words.len() {
-                        break;
-                    }
+            let moved = |place: Range<usize>| sentence.start + place.start..sentence.start + place.end;
+            let mut of_list = Vec::new();
+            for fit in self.fits(registry, words) {
+                let rank = u8::from(fit.label.is_none());
+                let hit = Hit { indicator: fit.indicator, number: fit.number.map(moved), words: moved(fit.words), rank, joint: fit.joint };
+                match fit.label {
+                    None => hits.push(hit),
+                    Some(end) if speaks_of(&registry.indicator(hit.indicator).part, scope.section, &text[..sentence.start], &words[..end]) => of_list.push(hit),
+                    Some(_) => {}
                 }
             }
-            let listed: Vec<&Phrase> = candidates.into_iter().filter(|phrase| phrase.listed).collect();
-            if !listed.is_empty() {
-                let mut of_list = Vec::new();
-                lists(&self.signs, &listed, registry, scope, text, sentence, &mut of_list);
-                without_doubled(&mut of_list, registry, text);
-                hits.extend(of_list);
-            }
+            without_doubled(&mut of_list, registry, text);
+            hits.extend(of_list);
         }
         let mut found: Vec<Statement> =
             settled(hits, registry, scope).into_iter().filter_map(|hit| statement(registry, scope, &plain, printed, &hit)).collect();
@@ -198,56 +114,6 @@ impl Phrases {
         found.sort_by_key(|statement| (statement.range.start, statement.indicator));
         found
     }
-}
-
-/// Labels of lists: each label whole, before its number.
-fn lists(signs: &Signs, phrases: &[&Phrase], registry: &Registry, scope: Scope<'_>, text: &str, sentence: Range<usize>, hits: &mut Vec<Hit>) {
-    let before_all = &text[..sentence.start];
-    let mut start = sentence.start;
-    let words = &text[sentence.clone()];
-    // 村（居）委会 is one label.
-    let joined = |at: usize, c: char| match c {
-        '（' => words[at..].chars().skip(1).take(5).any(|c| c == '）'),
-        '）' => words[..at].chars().rev().take(5).any(|c| c == '（'),
-        _ => false,
-    };
-    let stops =
-        words.char_indices().filter(|(at, c)| STOPS.contains(c) && !joined(*at, *c)).map(|(at, c)| (sentence.start + at, sentence.start + at + c.len_utf8()));
-    for (stop, next) in stops.chain([(sentence.end, sentence.end)]).collect::<Vec<_>>() {
-        let label = &text[start..stop];
-        start = next;
-        if !label.contains(|c: char| c.is_ascii_digit() || numerals::is_numeral(c)) {
-            continue;
-        }
-        let beside = signs.of(label);
-        let labels = without_leads(label);
-        for phrase in phrases.iter().filter(|phrase| phrase.beside.meets(beside)) {
-            let Some(pattern) = phrase.pattern() else { continue };
-            let Some((at, caught)) = labels.iter().find_map(|label| Some((stop - label.len(), pattern.captures(label)?))) else { continue };
-            let part = &registry.indicator(phrase.indicator).part;
-            if !speaks_of(part, scope.section, before_all, &text[sentence.start..stop]) {
-                continue;
-            }
-            if part == "classes" && is_joint(phrases, phrase.indicator, &text[sentence.start..stop - label.len()]) {
-                continue;
-            }
-            let whole = caught.get(0).expect("group 0");
-            let number = caught.name("n").map(|n| at + n.start()..at + n.end());
-            hits.push(Hit { indicator: phrase.indicator, number, words: at..at + whole.end(), rank: 0, joint: false });
-        }
-    }
-}
-
-/// Whether the label before, joined by 、 and without a number of its own, is another class: 安全生产、应急管理类信息5条 are of both.
-fn is_joint(phrases: &[&Phrase], own: IndicatorId, before: &str) -> bool {
-    let Some(before) = before.strip_suffix('、') else { return false };
-    let label = before.rsplit(STOPS).next().unwrap_or_default();
-    if label.is_empty() || label.contains(|c: char| c.is_ascii_digit()) {
-        return false;
-    }
-    let counted = format!("{label}1条");
-    let labels = without_leads(&counted);
-    phrases.iter().any(|phrase| phrase.indicator != own && phrase.pattern().is_some_and(|pattern| labels.iter().any(|label| pattern.is_match(label))))
 }
 
 /// Two labels of a list that mean one class with different numbers, 镇街动态455条，部门动态798条: neither is the class.
@@ -266,12 +132,6 @@ fn printed<'t>(text: &'t str, hit: &Hit) -> &'t str {
     hit.number.clone().map_or("", |number| &text[number])
 }
 
-impl Phrase {
-    fn pattern(&self) -> Option<&Regex> {
-        self.pattern.get_or_init(|| Regex::new(&self.source).ok()).as_ref()
-    }
-}
-
 /// A pattern that fitted: places in the searched text.
 #[derive(Clone, Debug)]
 struct Hit {
@@ -288,64 +148,6 @@ const STOPS: [char; 9] = ['，', '。', '；', '：', '、', '（', '）', '！'
 
 /// Words one of which is in every zero that is said without a number.
 const NOTHING: [&str; 4] = ["无", "没有", "未", "不存在"];
-
-/// A label, and the label without the words before it that may be no part of it: 公开栏42条 begins with none, 公开财务信息3条 with one.
-fn without_leads(label: &str) -> Vec<&str> {
-    const LEADS: [&str; 32] = [
-        "其中",
-        "主要",
-        "包括",
-        "包含",
-        "分别为",
-        "分别是",
-        "涉及",
-        "分为",
-        "公开",
-        "发布",
-        "公示",
-        "主动",
-        "通过",
-        "利用",
-        "在",
-        "以",
-        "为",
-        "有",
-        "是",
-        "和",
-        "及",
-        "以及",
-        "含",
-        "共",
-        "另",
-        "一是",
-        "二是",
-        "三是",
-        "四是",
-        "五是",
-        "的",
-        "即",
-    ];
-    let mut labels = vec![label];
-    let mut rest = label;
-    // 1.概况类信息: the number of a point.
-    let point = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    if point.len() < rest.len() && point.starts_with('.') {
-        rest = &point[1..];
-        labels.push(rest);
-    }
-    // （一）县门户网站74条
-    if let Some((number, after)) = rest.strip_prefix('（').and_then(|inner| inner.split_once('）'))
-        && number.chars().all(|c| c.is_ascii_digit() || numerals::is_numeral(c))
-    {
-        rest = after;
-        labels.push(rest);
-    }
-    while let Some(shorter) = LEADS.iter().filter_map(|lead| rest.strip_prefix(lead)).min_by_key(|shorter| shorter.len()) {
-        rest = shorter;
-        labels.push(rest);
-    }
-    labels
-}
 
 /// Whether the text speaks of what a list of a part of the form counts.
 fn speaks_of(part: &str, section: &str, before: &str, sentence: &str) -> bool {
@@ -674,190 +476,4 @@ fn year_of(scope: Scope<'_>, before: &str) -> Option<i16> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(year: i64, section: &str, text: &str) -> Vec<String> {
-        let registry = Registry::built_in();
-        let (phrases, broken) = Phrases::new(&registry);
-        assert_eq!(broken, []);
-        let year = Year::new(year);
-        let scope = Scope { section, year, form: year.map(|year| registry.form_for(year)), township: true };
-        let shown = |said: Statement| {
-            let part = if said.breakdown == Breakdown::TOTAL { String::new() } else { format!(".{}", registry.breakdown_name(said.breakdown).0) };
-            let mut line = format!("{}{part}={}", registry.indicator(said.indicator).key, said.amount);
-            line.push_str(said.about.map_or("", About::word));
-            line.push_str(if said.time == TimeSpan::Cumulative { "累计" } else { "" });
-            line.push_str(&said.dated.map_or(String::new(), |year| format!("@{year}")));
-            if let Some(elsewhere) = said.elsewhere {
-                line.push_str(&format!(" {elsewhere:?}"));
-            }
-            line
-        };
-        phrases.read(&registry, scope, text).into_iter().map(shown).collect()
-    }
-
-    #[test]
-    fn every_pattern_of_the_registry_is_one() {
-        let registry = Registry::built_in();
-        for phrase in Phrases::new(&registry).0.phrases {
-            if let Err(cause) = Regex::new(&phrase.source) {
-                panic!("{}: {cause}", registry.indicator(phrase.indicator).key);
-            }
-        }
-    }
-
-    #[test]
-    fn totals_channels_and_classes() {
-        assert_eq!(
-            read(
-                2023,
-                "一、总体情况",
-                "2023年，我镇主动公开政府信息312条，比上年增加25条，同比增长8.7%，其中通过政府网站公开120条，微信公众号“云溪发布”推送150余条，公开栏42条。"
-            ),
-            [
-                "proactive_disclosed_total=312",
-                "proactive_yoy_increase=25",
-                "proactive_yoy_growth_rate=8.7",
-                "via_website=120",
-                "via_wechat=150余",
-                "via_bulletin_board=42"
-            ]
-        );
-        assert_eq!(
-            read(2012, "二、主动公开", "全年公开信息1,204条。其中，政策法规类信息338条,占7%;规划计划类信息138条、其它类信息12条。"),
-            ["proactive_disclosed_total=1204", "info_policy_regulation=338", "info_plan=138", "info_other=12"]
-        );
-    }
-
-    #[test]
-    fn applications_by_way_and_answer() {
-        assert_eq!(
-            read(
-                2015,
-                "三、依申请公开",
-                "2015年共收到信息公开申请6件，其中当面申请2件，网络申请3件、信函申请1件。已办结6件，同意公开4件，部分公开1件，不予公开1件。"
-            ),
-            [
-                "applications_new=6",
-                "applications_in_person=2",
-                "applications_online=3",
-                "applications_letter=1",
-                "completed=6",
-                "reply_granted=4",
-                "reply_granted_partial=1",
-                "reply_refused=1"
-            ]
-        );
-        assert_eq!(
-            read(2023, "三", "收到申请三件，上年结转1件，予以公开2件，结转下年度办理0件。"),
-            ["applications_new=3", "applications_carried_in=1", "granted_full=2", "carried_out=0"]
-        );
-    }
-
-    #[test]
-    fn zeros_in_words() {
-        assert_eq!(read(2013, "", "本年度无依申请公开情况。"), ["applications_new=0"]);
-        assert_eq!(read(2013, "", "本年度没有因政府信息公开申请行政复议、提起行政诉讼的情况。"), ["reconsideration=0", "litigation_total=0"]);
-        assert_eq!(read(2013, "", "未收取任何费用。"), ["fees=0"]);
-        assert_eq!(read(2013, "", "全年没有收到公民、法人和其他组织提出的政府信息公开申请。"), ["applications_new=0"]);
-    }
-
-    #[test]
-    fn what_is_not_this_years() {
-        assert_eq!(
-            read(2013, "", "2012年主动公开政府信息90条。计划主动公开信息100条，每月主动公开信息5条。"),
-            ["proactive_disclosed_total=90@2012", "proactive_disclosed_total=100 Plan", "proactive_disclosed_total=5 Each"]
-        );
-        assert_eq!(read(2013, "", "截至2013年底累计主动公开政府信息904条。"), ["proactive_disclosed_total=904累计"]);
-        assert_eq!(read(2013, "", "根据《条例》第二十条，云政发〔2013〕6号，共12条规定。"), Vec::<String>::new());
-    }
-
-    #[test]
-    fn staff_training_places() {
-        assert_eq!(
-            read(2015, "", "全镇总面积77.39平方公里，人口9.4万人，下辖12个社区，16个村。"),
-            ["area_km2=77.39", "population=94000", "communities=12", "villages=16"]
-        );
-        assert_eq!(
-            read(2015, "", "配备专职人员1名、兼职人员3名，设查阅点2处，举办培训班2期，培训人员120人次，发放宣传资料5000余份。"),
-            ["staff_full_time=1", "staff_part_time=3", "reading_points=2", "trainings=2", "trained_people=120", "leaflets_distributed=5000余"]
-        );
-        assert_eq!(
-            read(2023, "", "全年制发行政规范性文件2件，废止行政规范性文件1件，作出行政处罚决定14件，办理行政许可32件。"),
-            ["normative_documents_issued=2", "normative_documents_abolished=1", "admin_penalties=14", "admin_permits=32"]
-        );
-    }
-
-    #[test]
-    fn parts_by_applicant_and_result() {
-        assert_eq!(
-            read(2020, "", "收到申请10件（自然人9件、商业企业1件），同比增加3件。行政复议2件，结果维持1件、尚未审结1件。"),
-            [
-                "applications_new=10",
-                "applications_new.natural_person=9",
-                "applications_new.commercial=1",
-                "applications_yoy_increase=3",
-                "reconsideration=2",
-                "reconsideration.upheld=1",
-                "reconsideration.pending=1"
-            ]
-        );
-        assert_eq!(
-            read(2015, "", "被申请行政复议2件，维持1件、纠错1件；行政诉讼1件，驳回原告诉讼请求1件。"),
-            ["reconsideration=2", "reconsideration_upheld=1", "reconsideration_corrected=1", "litigation_total=1", "litigation_upheld=1"]
-        );
-        // Those of a result are not all, and an answer of the sheet of 2014 is none of a form that counts others.
-        assert_eq!(read(2024, "", "行政复议7件，被纠正的复议1件、诉讼1件。").first().map(String::as_str), Some("reconsideration=7"));
-        assert_eq!(read(2020, "三、收到申请", "信息不存在2件。"), Vec::<String>::new());
-    }
-
-    #[test]
-    fn since_counting_began() {
-        assert_eq!(
-            read(2015, "", "本街道2015年共主动公开政府信息11条，历年累计234条。"),
-            ["proactive_disclosed_total=11", "proactive_disclosed_total=234累计"]
-        );
-        assert_eq!(read(2013, "", "2013年主动公开信息20条，历年累计公开6.2万条。"), ["proactive_disclosed_total=20", "proactive_disclosed_total=62000累计"]);
-    }
-
-    #[test]
-    fn channels_and_what_was_put_on_them() {
-        assert_eq!(read(2023, "二、主动公开", "通过门户网站、微信公众号发布信息30条。"), ["proactive_disclosed_total=30"]);
-        assert_eq!(read(2023, "二、主动公开", "通过门户网站发布政策解读12件。"), ["policy_interpretations=12"]);
-        assert_eq!(read(2012, "一、主动公开", "其中贴在公开栏的51条，发在县政府网站的32条。"), ["via_bulletin_board=51", "via_website=32"]);
-    }
-
-    #[test]
-    fn labels_that_could_be_two_are_none() {
-        assert_eq!(read(2015, "二、主动公开", "公开信息，其中安全生产、应急管理类5条，规划计划类4条。"), ["info_plan=4"]);
-        assert_eq!(read(2023, "二、主动公开", "公开镇街动态455条，部门动态798条，通知公告12条。"), ["info_notice=12"]);
-    }
-
-    #[test]
-    fn zeros_of_several_things() {
-        assert_eq!(read(2023, "二", "行政许可、行政处罚、行政强制均为0件。"), ["admin_permits=0", "admin_penalties=0", "admin_coercion=0"]);
-        assert_eq!(read(2010, "", "未发生针对本单位有关政府信息公开事务的行政复议案、行政诉讼案。"), ["reconsideration=0", "litigation_total=0"]);
-        assert_eq!(read(2016, "", "2016年未发生申请行政复议和提起行政诉讼情况。"), ["reconsideration=0", "litigation_total=0"]);
-    }
-
-    #[test]
-    fn what_is_hoped_for_and_paid_piece_by_piece() {
-        assert_eq!(read(2011, "", "下一步争取全年举办培训2次。2012年计划办培训3次。"), ["trainings=2 Plan", "trainings=3@2012 Plan"]);
-        assert_eq!(read(2012, "四、收费", "收取复印费15元、邮寄费6元，合计21元。"), ["fees=21"]);
-    }
-
-    #[test]
-    fn halls_are_not_disclosure() {
-        assert_eq!(
-            read(2012, "", "2012-中心共受理各类办件30604件,同比增加11279件,共收取各类费用3.79亿元,同比增加2.67亿元,按时办结率为100%各乡镇。"),
-            [
-                "service_center_cases=30604",
-                "service_center_cases_yoy_increase=11279",
-                "service_center_fees=379000000",
-                "service_center_fees_yoy_increase=267000000",
-                "service_center_on_time_rate=100"
-            ]
-        );
-    }
-}
+mod tests;

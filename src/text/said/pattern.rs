@@ -22,6 +22,21 @@ pub(super) fn expanded(pattern: &str) -> String {
         .replace("{元}", "元")
 }
 
+/// Whether a pattern speaks of certain digits, as 12345热线 does; to others any digit is like another.
+pub(super) fn names_digits(pattern: &str) -> bool {
+    let mut rest = pattern;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit() || c == '{') {
+        let count =
+            rest[at..].strip_prefix('{').and_then(|inner| inner.split_once('}')).filter(|(count, _)| count.chars().all(|c| c.is_ascii_digit() || c == ','));
+        match count {
+            Some((_, after)) => rest = after,
+            None if rest[at..].starts_with('{') => rest = &rest[at + 1..],
+            None => return true,
+        }
+    }
+    false
+}
+
 /// Runs of Han characters one of which every text has that the pattern fits: the longest that is neither optional nor one of several.
 pub(super) fn needles(pattern: &str) -> Vec<String> {
     let chars: Vec<char> = pattern.chars().collect();
@@ -92,4 +107,19 @@ pub(super) fn needles(pattern: &str) -> Vec<String> {
         .into_iter()
         .max_by_key(|parts| parts.iter().map(|part| part.chars().count()).min())
         .unwrap_or_else(|| if best.is_empty() { Vec::new() } else { vec![best] })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_that_are_named() {
+        for pattern in ["12345热线{n}件", "[0-9]{2}个", "第\\x31条", "(?:0|零)件", "{n}条[^5]"] {
+            assert!(names_digits(pattern), "{pattern}");
+        }
+        for pattern in ["\\d{4}年{n}{条}", "[^，\\d]{0,14}?{n}件", "公开{g}{n,}条{", ""] {
+            assert!(!names_digits(pattern), "{pattern}");
+        }
+    }
 }
