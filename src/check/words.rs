@@ -37,7 +37,7 @@ pub(super) fn words(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         Level::Department | Level::Country => None,
     };
     let other_levels: Option<&Regex> = pattern.map(|pattern| &**pattern).filter(|pattern| subject.has(pattern));
-    let foreign = subject.body.level == Level::Township && subject.has(&FOREIGN);
+    let foreign = subject.body.level == Level::Township;
     let singles = subject.has(&SINGLE);
     for paragraph in subject.paragraphs {
         if paragraph.block != TextBlock::Cell {
@@ -158,7 +158,9 @@ fn bodies(subject: &Subject<'_>, foreign: bool, paragraph: &Paragraph, once: &mu
     for (name, at) in subject.lexicon.others(subject.tree, subject.body, &paragraph.text) {
         say(&name, at);
     }
-    if foreign {
+    // A pattern that begins with any characters is slow; what it ends in is soon found.
+    static ENDS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(["镇人民政府", "乡人民政府", "镇党委", "乡党委"]));
+    if foreign && ENDS.is_match(&paragraph.text) {
         let names = subject.lexicon.own_names(subject.tree, subject.body);
         for caught in FOREIGN.captures_iter(&paragraph.text) {
             let name = caught.get(1).expect("group 1");

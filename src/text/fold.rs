@@ -27,7 +27,7 @@ pub fn folded(text: &str) -> Vec<u16> {
 
 /// Signs that compatibility normalization changes one by one and in a known way, whatever stands beside them.
 pub(super) fn is_simple(c: char) -> bool {
-    matches!(c, '\u{1}'..='\u{7f}' | '\u{2014}' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' | '\u{3000}'..='\u{3002}' | '\u{3008}'..='\u{3011}'
+    matches!(c, '\u{1}'..='\u{7f}' | '\u{b7}' | '\u{2014}' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' | '\u{3000}'..='\u{3002}' | '\u{3008}'..='\u{3011}'
         | '\u{3007}' | '\u{3014}' | '\u{3015}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}')
 }
 

@@ -27,6 +27,10 @@ impl CellReading {
 /// Empty is blank; `/ — -- 不适用` not applicable; `*** 不予公开 涉密` withheld; `无` is zero. Digits may be full-width and
 /// grouped by commas; a qualifier and a unit may stand around them.
 pub fn read_cell(text: &str) -> Option<CellReading> {
+    // Most cells of a table are plain numbers.
+    if (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(CellReading::plain(Reading::Stated(Amount::whole(text.parse().ok()?))));
+    }
     let mut normal = super::compatible(text);
     normal.retain(|c| c != '\u{200b}');
     let reading = match normal.as_str() {

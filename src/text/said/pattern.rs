@@ -37,81 +37,86 @@ pub(super) fn names_digits(pattern: &str) -> bool {
     false
 }
 
-/// Runs of Han characters one of which every text has that the pattern fits: the longest that is neither optional nor one of several.
-pub(super) fn needles(pattern: &str) -> Vec<String> {
+/// Sets of Han words, of each of which every text has one that the pattern fits: runs that are not optional, and groups of such words.
+pub(super) fn needles(pattern: &str) -> Vec<Vec<String>> {
     let chars: Vec<char> = pattern.chars().collect();
-    let optional = |after: Option<&char>| matches!(after, Some('?' | '*' | '{'));
-    let (mut best, mut run) = (String::new(), String::new());
-    let mut groups: Vec<Vec<String>> = Vec::new();
-    let mut at = 0;
-    let close = |run: &mut String, best: &mut String| {
-        if run.chars().count() > best.chars().count() {
-            *best = run.clone();
+    let is_counted = |at: usize| chars.get(at) == Some(&'{') && chars.get(at + 1).is_some_and(char::is_ascii_digit);
+    let optional = |at: usize| matches!(chars.get(at), Some('?' | '*')) || is_counted(at);
+    let (mut sets, mut run) = (Vec::new(), String::new());
+    let close = |run: &mut String, sets: &mut Vec<Vec<String>>| {
+        if !run.is_empty() {
+            sets.push(vec![std::mem::take(run)]);
         }
-        run.clear();
     };
+    let mut at = 0;
     while at < chars.len() {
-        match chars[at] {
+        let c = chars[at];
+        if crate::text::is_han(c) && !optional(at + 1) {
+            run.push(c);
+            at += 1;
+            continue;
+        }
+        close(&mut run, &mut sets);
+        match c {
             '(' => {
-                close(&mut run, &mut best);
-                let mut depth = 0;
-                let start = at;
-                while at < chars.len() {
-                    match chars[at] {
-                        '(' => depth += 1,
-                        ')' => depth -= 1,
-                        _ => {}
-                    }
-                    at += 1;
-                    if depth == 0 {
-                        break;
-                    }
-                }
-                let inner: String = chars[start + 1..at.saturating_sub(1)].iter().collect();
-                // A `{` after a group may be one of the short signs, so only ? and * make it optional.
-                if !matches!(chars.get(at), Some('?' | '*')) && !inner.contains('(') {
-                    let parts: Vec<String> = inner.trim_start_matches("?:").split('|').map(str::to_string).collect();
-                    if parts.iter().all(|part| !part.is_empty() && part.chars().all(|c| crate::text::is_han(c) || c.is_ascii_alphanumeric())) {
-                        groups.push(parts);
-                    }
+                let end = end_of_group(&chars, at);
+                let inner: String = chars[at + 1..end.saturating_sub(1).max(at + 1)].iter().collect();
+                at = end;
+                if !optional(at) {
+                    let words: Vec<String> = inner.trim_start_matches("?:").split('|').map(str::to_string).collect();
+                    let plain = |word: &String| !word.is_empty() && word.chars().all(|c| crate::text::is_han(c) || c.is_ascii_alphanumeric());
+                    sets.extend(words.iter().all(plain).then_some(words));
                 }
             }
             '|' => return Vec::new(),
             '{' | '[' => {
-                let end = if chars[at] == '{' { '}' } else { ']' };
-                // A count such as {0,3} makes what stands before it optional.
-                if chars[at] == '{' && chars.get(at + 1).is_some_and(char::is_ascii_digit) {
-                    run.pop();
-                }
-                close(&mut run, &mut best);
-                while at < chars.len() && chars[at] != end {
-                    at += 1;
-                }
-                at += 1;
+                let end = if c == '{' { '}' } else { ']' };
+                at += chars[at..].iter().position(|c| *c == end).unwrap_or(chars.len()) + 1;
             }
-            c if crate::text::is_han(c) && !optional(chars.get(at + 1).filter(|next| **next != '{')) => {
-                run.push(c);
-                at += 1;
-            }
-            _ => {
-                close(&mut run, &mut best);
-                at += 1;
-            }
+            '\\' => at += 2,
+            _ => at += 1,
         }
     }
-    close(&mut run, &mut best);
-    if best.chars().count() >= 2 {
-        return vec![best];
+    close(&mut run, &mut sets);
+    // Single signs are nearly everywhere, and looked for only where there is nothing else.
+    let shortest = |set: &Vec<String>| set.iter().map(|word| word.chars().count()).min().unwrap_or_default();
+    match sets.iter().map(shortest).max() {
+        Some(longest) => sets.into_iter().filter(|set| shortest(set) >= longest.min(2)).collect(),
+        None => sets,
     }
-    groups
-        .into_iter()
-        .max_by_key(|parts| parts.iter().map(|part| part.chars().count()).min())
-        .unwrap_or_else(|| if best.is_empty() { Vec::new() } else { vec![best] })
+}
+
+/// The place after the bracket that closes the one at a place.
+fn end_of_group(chars: &[char], open: usize) -> usize {
+    let (mut at, mut depth) = (open, 0);
+    while at < chars.len() {
+        match chars[at] {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            '\\' => at += 1,
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            break;
+        }
+    }
+    at.min(chars.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_that_every_text_has_that_fits() {
+        let sets = |pattern: &str| needles(pattern).iter().map(|set| set.join("|")).collect::<Vec<_>>().join(" ");
+        assert_eq!(sets("(?:公报|政报)[^，]{0,22}?(?:公开|发布)(?:了|各类)*(?:信息)?{n}{条}"), "公报|政报 公开|发布");
+        assert_eq!(sets("(?:没有|未)收到(?:过)?申请{0,2}公开信?息"), "收到 公开");
+        assert_eq!(sets("(?:甲乙){0,1}丙{n}条"), "丙 条");
+        assert_eq!(sets("主动公开{n}{条}|发布"), "");
+        assert_eq!(sets("\\(公开\\)(?:\\)|信息)发布"), "公开 发布");
+    }
 
     #[test]
     fn digits_that_are_named() {

@@ -8,6 +8,7 @@ use crate::model::{IndicatorId, Registry};
 use crate::text::numerals;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -39,14 +40,15 @@ struct Phrase {
     beside: Beside,
 }
 
-/// Words one of which stands in every text that a phrase fits.
+/// Words by which it is told what phrases a text may fit.
 #[derive(Debug, Default)]
 struct Needles {
     needles: Option<AhoCorasick>,
-    /// The phrase of each needle.
-    owners: Vec<usize>,
-    /// Phrases without a needle.
-    free: Vec<usize>,
+    /// The sets of words that each needle is in.
+    of: Vec<Vec<usize>>,
+    sets: usize,
+    /// Phrases in the order of the registry; every text that one fits has a word of each of its sets.
+    phrases: Vec<(usize, Vec<usize>)>,
 }
 
 /// A phrase that fits a sentence: places in it.
@@ -193,33 +195,27 @@ impl Phrases {
 }
 
 impl Needles {
-    /// Phrases by their places, each with its needles.
-    fn of(phrases: Vec<(usize, Vec<String>)>) -> Needles {
-        let mut owned = Needles::default();
-        let mut words = Vec::new();
-        for (place, own) in phrases {
-            if own.is_empty() {
-                owned.free.push(place);
-            }
-            owned.owners.extend(own.iter().map(|_| place));
-            words.extend(own);
-        }
-        match AhoCorasick::new(words) {
-            Ok(needles) => owned.needles = Some(needles),
-            Err(_) => owned.free.append(&mut owned.owners),
-        }
-        owned
+    /// Phrases by their places, each with its sets of words.
+    fn of(phrases: Vec<(usize, Vec<Vec<String>>)>) -> Needles {
+        let (mut sets, mut words): (BTreeMap<Vec<String>, usize>, BTreeMap<String, Vec<usize>>) = Default::default();
+        let mut number = |set: Vec<String>| {
+            let next = sets.len();
+            *sets.entry(set).or_insert_with_key(|set| {
+                set.iter().for_each(|word| words.entry(word.clone()).or_default().push(next));
+                next
+            })
+        };
+        let phrases = phrases.into_iter().map(|(place, sets)| (place, sets.into_iter().map(&mut number).collect())).collect();
+        Needles { needles: AhoCorasick::new(words.keys()).ok(), of: words.into_values().collect(), sets: sets.len(), phrases }
     }
 
     /// Phrases that may fit a text, in the order of the registry.
     fn candidates(&self, text: &str) -> Vec<usize> {
-        let mut places = self.free.clone();
-        if let Some(needles) = &self.needles {
-            places.extend(needles.find_overlapping_iter(text).map(|hit| self.owners[hit.pattern().as_usize()]));
+        let mut met = vec![self.needles.is_none(); self.sets];
+        for hit in self.needles.iter().flat_map(|needles| needles.find_overlapping_iter(text)) {
+            self.of[hit.pattern().as_usize()].iter().for_each(|set| met[*set] = true);
         }
-        places.sort_unstable();
-        places.dedup();
-        places
+        self.phrases.iter().filter(|(_, sets)| sets.iter().all(|set| met[*set])).map(|(place, _)| *place).collect()
     }
 }
 
