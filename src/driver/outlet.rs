@@ -70,13 +70,13 @@ impl<'a, S: Sink> Outlet<'a, S> {
     }
 
     fn look(&self, artifact: &Artifact) -> Result<(), Failure> {
-        if artifact.path.ends_with(".html")
-            && let Some(found) = inspect::page(&artifact.bytes, &|script| own(self.site, self.examined, &artifact.path, script))
-        {
-            return Err(Failure::Bug(artifact.path.clone(), format!("{}: {}", found.why, found.tag)));
+        if !artifact.path.ends_with(".html") {
+            return Ok(());
         }
+        let places = inspect::page(&artifact.bytes, &|script| own(self.site, self.examined, &artifact.path, script))
+            .map_err(|found| Failure::Bug(artifact.path.clone(), format!("{}: {}", found.why, found.tag)))?;
         if artifact.path.ends_with("index.html")
-            && let Some(target) = astray(self.examined, &artifact.path, &artifact.bytes)
+            && let Some(target) = astray(self.examined, &artifact.path, &places)
         {
             return Err(Failure::Bug(artifact.path.clone(), format!("the link {target} leads nowhere / 链接 {target} 没有去处")));
         }
@@ -102,12 +102,11 @@ fn own(site: &Site, examined: &Examined, page: &str, script: inspect::Script<'_>
 
 /// The first link of a finished page that leads to no page, file or place. Texts' own links were looked up before; what is found only
 /// here was made by a template or by the program. Places on other pages are the plan's promise, and are followed by a test.
-fn astray(examined: &Examined, path: &str, bytes: &[u8]) -> Option<String> {
-    let page = std::str::from_utf8(bytes).ok()?;
+fn astray<'p>(examined: &Examined, path: &str, places: &inspect::Places<'p>) -> Option<&'p str> {
     let from = path.trim_end_matches("index.html").trim_end_matches('/');
     let leads = |target: &str| {
         if let Some(place) = target.strip_prefix('#') {
-            return place.is_empty() || place == "top" || inspect::has_place(page, place);
+            return place.is_empty() || place == "top" || places.has(place);
         }
         let plain = if target.contains('&') { Cow::Owned(target.replace("&amp;", "&")) } else { Cow::Borrowed(target) };
         match links::resolve(&plain, from) {
@@ -118,15 +117,12 @@ fn astray(examined: &Examined, path: &str, bytes: &[u8]) -> Option<String> {
     };
     // Rows of one report are one page: each page is looked up once.
     let mut before = "";
-    inspect::targets(page)
-        .into_iter()
-        .find(|target| {
-            let page = target.split('#').next().unwrap_or_default();
-            let known = !page.is_empty() && page == before;
-            before = page;
-            !known && !leads(target)
-        })
-        .map(str::to_string)
+    places.targets.iter().copied().find(|target| {
+        let page = target.split('#').next().unwrap_or_default();
+        let known = !page.is_empty() && page == before;
+        before = page;
+        !known && !leads(target)
+    })
 }
 
 /// Whether the portal has something at an address: a page, a file of the site, the data beside a page.

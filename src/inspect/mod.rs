@@ -8,7 +8,7 @@ mod carriers;
 pub use carriers::{Words, visible, words};
 
 use crate::private::{self, Kind};
-use memchr::{memchr, memchr_iter, memchr2, memchr3};
+use memchr::{memchr, memchr3};
 
 /// What a file about to be published gives away: full numbers of persons that are no office lines. Their kind, never the number.
 ///
@@ -105,37 +105,6 @@ fn suspect(digits: &[u8]) -> bool {
     digits.len() >= 15 || digits.windows(11).any(|part| part[0] == b'1' && part[1] >= b'3')
 }
 
-/// Where a page leads, as written, each target once, in order.
-pub fn targets(page: &str) -> Vec<&str> {
-    let mut targets = Vec::new();
-    let mut last = "";
-    for at in memchr_iter(b'<', page.as_bytes()) {
-        let tag = &page[at + 1..];
-        // Only these lead anywhere; nearly all tags of a page are cells.
-        let name = match tag.as_bytes() {
-            [b'a', b' ', ..] | [b'l', b'i', b'n', b'k', ..] => "href=\"",
-            [b'i', b'm', b'g', ..] | [b's', b'c', b'r', ..] => "src=\"",
-            _ => continue,
-        };
-        // Up to the tag's own end, or the next one's beginning.
-        let tag = &tag[..memchr2(b'>', b'<', tag.as_bytes()).unwrap_or(tag.len())];
-        let Some(target) = tag.find(name).and_then(|at| tag[at + name.len()..].split('"').next()) else { continue };
-        // Neighbouring cells often lead to one place.
-        if target != last {
-            targets.push(target);
-            last = target;
-        }
-    }
-    targets.sort_unstable();
-    targets.dedup();
-    targets
-}
-
-/// Whether a page has a place of this name.
-pub fn has_place(page: &str, place: &str) -> bool {
-    page.contains(&format!(" id=\"{place}\""))
-}
-
 /// What must not stand on a page.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Lively {
@@ -154,19 +123,40 @@ pub struct Script<'t> {
     pub integrity: Option<&'t str>,
 }
 
-/// The first tag of a page that could run or load something from elsewhere. Of scripts only those pass that `own` knows.
-pub fn page(bytes: &[u8], own: &dyn Fn(Script<'_>) -> bool) -> Option<Lively> {
+/// Where a page leads, and what on it can be led to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Places<'p> {
+    /// Targets of links, images and scripts as written, each once, in order.
+    pub targets: Vec<&'p str>,
+    /// Names of places on the page, in order.
+    names: Vec<&'p str>,
+}
+
+impl Places<'_> {
+    /// Whether the page has a place of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.binary_search(&name).is_ok()
+    }
+}
+
+/// Where a page leads; or its first tag that could run or load something from elsewhere. Of scripts only those pass that `own` knows.
+pub fn page<'p>(bytes: &'p [u8], own: &dyn Fn(Script<'_>) -> bool) -> Result<Places<'p>, Lively> {
+    let mut places = Places::default();
     let mut at = 0;
     while let Some(open) = memchr(b'<', &bytes[at..]).map(|found| at + found) {
         let end = end_of_tag(bytes, open);
         let tag = &bytes[open..end];
-        if let Some(why) = fault(tag, own) {
+        if let Some(why) = fault(tag, own, &mut places) {
             let tag = String::from_utf8_lossy(&tag[..tag.len().min(120)]).into_owned();
-            return Some(Lively { tag, why });
+            return Err(Lively { tag, why });
         }
         at = end.max(open + 1);
     }
-    None
+    for list in [&mut places.targets, &mut places.names] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    Ok(places)
 }
 
 /// The byte after the closing sign; signs inside quotes close nothing.
@@ -184,7 +174,7 @@ fn end_of_tag(bytes: &[u8], open: usize) -> usize {
     bytes.len()
 }
 
-fn fault(tag: &[u8], own: &dyn Fn(Script<'_>) -> bool) -> Option<&'static str> {
+fn fault<'p>(tag: &'p [u8], own: &dyn Fn(Script<'_>) -> bool, places: &mut Places<'p>) -> Option<&'static str> {
     if !tag.get(1).is_some_and(u8::is_ascii_alphabetic) {
         return None;
     }
@@ -199,7 +189,11 @@ fn fault(tag: &[u8], own: &dyn Fn(Script<'_>) -> bool) -> Option<&'static str> {
                 b"<script type=\"application/ld+json\">" => None,
                 _ => match loaded(&tag[name_end..]) {
                     None => Some("an inline script"),
-                    Some(script) => (!own(script)).then_some("a script that is none of the portal's own"),
+                    Some(script) if !own(script) => Some("a script that is none of the portal's own"),
+                    Some(script) => {
+                        places.targets.push(script.src);
+                        None
+                    }
                 },
             };
         }
@@ -211,6 +205,7 @@ fn fault(tag: &[u8], own: &dyn Fn(Script<'_>) -> bool) -> Option<&'static str> {
     if name_end + 1 >= tag.len() {
         return None;
     }
+    let element = name;
     attributes(&tag[name_end..]).find_map(|(name, value)| {
         if name.len() > 2 && name[..2].eq_ignore_ascii_case(b"on") {
             return Some("an event handler");
@@ -224,8 +219,20 @@ fn fault(tag: &[u8], own: &dyn Fn(Script<'_>) -> bool) -> Option<&'static str> {
             let mut seen = value.iter().filter(|byte| !byte.is_ascii_whitespace() && !byte.is_ascii_control()).map(u8::to_ascii_lowercase);
             scheme.iter().all(|byte| seen.next() == Some(*byte))
         };
-        let runs = leads && (begins(b"javascript:") || begins(b"vbscript:") || begins(b"data:"));
-        runs.then_some("a link that runs")
+        if leads && (begins(b"javascript:") || begins(b"vbscript:") || begins(b"data:")) {
+            return Some("a link that runs");
+        }
+        if leads && matches!(element, b"a" | b"link" | b"img") {
+            let target = std::str::from_utf8(value).unwrap_or_default();
+            // Neighboring cells often lead to one place.
+            if places.targets.last() != Some(&target) {
+                places.targets.push(target);
+            }
+        }
+        if name == b"id" {
+            places.names.extend(std::str::from_utf8(value));
+        }
+        None
     })
 }
 
@@ -277,8 +284,9 @@ mod tests {
     fn where_a_page_leads_and_its_places() {
         let page =
             "<h2 id=\"a\">1</h2><a href=\"#a\">1</a><a class=\"x\" href=\"../b/\">2</a><img src=\"c.png\" alt=\"\"><a href=\"../b/\">3</a><abbr>x</abbr>";
-        assert_eq!(targets(page), ["#a", "../b/", "c.png"]);
-        assert!(has_place(page, "a") && !has_place(page, "b"));
+        let places = super::page(page.as_bytes(), &ours).unwrap();
+        assert_eq!(places.targets, ["#a", "../b/", "c.png"]);
+        assert!(places.has("a") && !places.has("b"));
     }
 
     #[test]
@@ -311,7 +319,7 @@ mod tests {
             "<script type=\"application/ld+json\" src=\"assets/a.js\">",
             "<script title='type=\"application/ld+json\"'>",
         ] {
-            assert!(page(markup.as_bytes(), &ours).is_some(), "{markup}");
+            assert!(page(markup.as_bytes(), &ours).is_err(), "{markup}");
         }
     }
 
@@ -321,8 +329,8 @@ mod tests {
 
     #[test]
     fn of_scripts_only_our_own_pass() {
-        assert_eq!(page(b"<script src=\"assets/a.js\" defer integrity=\"sha256-A=\"></script>", &ours), None);
-        assert_eq!(page(b"<script src=\"assets/a.js\" integrity=\"sha256-A=\"></script>", &ours), None);
+        assert_eq!(page(b"<script src=\"assets/a.js\" defer integrity=\"sha256-A=\"></script>", &ours).unwrap().targets, ["assets/a.js"]);
+        assert!(page(b"<script src=\"assets/a.js\" integrity=\"sha256-A=\"></script>", &ours).is_ok());
         for tag in [
             "<script src=\"assets/a.js\" defer>",
             "<script src=\"assets/a.js\" defer integrity=\"sha256-B=\">",
@@ -334,7 +342,7 @@ mod tests {
             "<script SRC=\"x\" src=\"assets/a.js\" defer integrity=\"sha256-A=\">",
             "<script defer>",
         ] {
-            assert!(page(tag.as_bytes(), &ours).is_some(), "{tag}");
+            assert!(page(tag.as_bytes(), &ours).is_err(), "{tag}");
         }
     }
 
@@ -347,7 +355,7 @@ mod tests {
             "1 < 2 and 3 > 2 <",
             "<once><stylesheet></stylesheet>",
         ] {
-            assert_eq!(page(markup.as_bytes(), &ours), None, "{markup}");
+            assert!(page(markup.as_bytes(), &ours).is_ok(), "{markup}");
         }
     }
 }
