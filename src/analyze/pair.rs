@@ -233,12 +233,14 @@ const MOST_COMPARISONS: usize = 2_500;
 
 /// Pairs removed and added sentences that are alike, in order; the others stand alone.
 fn replaced(old: &[String], new: &[String], blocks: &mut Vec<Block>) {
+    let known: Vec<Vec<(char, char)>> = old.iter().map(|sentence| pairs(sentence)).collect();
+    let far = old.len() * new.len() > MOST_COMPARISONS;
     let mut from = 0;
     for sentence in new {
-        let far = old.len() * new.len() > MOST_COMPARISONS;
+        let own = pairs(sentence);
         let reach = if far { (from + 1).min(old.len()) } else { old.len() };
         let best = (from..reach)
-            .map(|at| (at, likeness(&old[at], sentence)))
+            .map(|at| (at, likeness(&known[at], &own)))
             .fold(None, |best: Option<(usize, f64)>, next| if next.1 >= REWRITTEN && best.is_none_or(|b| next.1 > b.1) { Some(next) } else { best });
         match best {
             Some((at, _)) => {
@@ -252,15 +254,15 @@ fn replaced(old: &[String], new: &[String], blocks: &mut Vec<Block>) {
     blocks.extend(old[from..].iter().cloned().map(Block::Removed));
 }
 
+/// Each character of a sentence with the next one, sorted.
+fn pairs(sentence: &str) -> Vec<(char, char)> {
+    let mut pairs: Vec<(char, char)> = sentence.chars().zip(sentence.chars().skip(1)).collect();
+    pairs.sort_unstable();
+    pairs
+}
+
 /// Share of the longer sentence's character pairs that the other has, too.
-fn likeness(a: &str, b: &str) -> f64 {
-    let pairs = |text: &str| {
-        let chars: Vec<char> = text.chars().collect();
-        let mut pairs: Vec<(char, char)> = chars.windows(2).map(|pair| (pair[0], pair[1])).collect();
-        pairs.sort_unstable();
-        pairs
-    };
-    let (a, b) = (pairs(a), pairs(b));
+fn likeness(a: &[(char, char)], b: &[(char, char)]) -> f64 {
     let longest = a.len().max(b.len());
     if longest == 0 || a.len().min(b.len()) * 2 < longest {
         return 0.0;

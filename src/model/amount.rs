@@ -83,20 +83,20 @@ impl Amount {
     /// The number with thousands separators and U+2212 for minus, as pages show it.
     pub fn grouped(self) -> String {
         let plain = self.0.abs().to_string();
-        let (whole, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(w, f)| (w, Some(f)));
+        // Most numbers are small and whole.
+        if plain.len() <= 3 && !self.is_negative() {
+            return plain;
+        }
+        let whole = plain.find('.').unwrap_or(plain.len());
         let mut shown = String::with_capacity(plain.len() + 6);
         if self.is_negative() {
             shown.push('\u{2212}');
         }
-        for (position, digit) in whole.chars().enumerate() {
-            if position > 0 && (whole.len() - position) % 3 == 0 {
+        for (position, sign) in plain.char_indices() {
+            if position > 0 && position < whole && (whole - position).is_multiple_of(3) {
                 shown.push(',');
             }
-            shown.push(digit);
-        }
-        if let Some(fraction) = fraction {
-            shown.push('.');
-            shown.push_str(fraction);
+            shown.push(sign);
         }
         shown
     }

@@ -50,9 +50,10 @@ pub fn file_of(address: &str) -> String {
 /// `index.html`, so that a portal opens from a folder.
 pub fn relative(from: &str, to: &str, name_files: bool) -> String {
     let folder = &from[..from.rfind('/').map_or(0, |at| at + 1)];
-    let common = folder.split_inclusive('/').zip(to.split_inclusive('/')).take_while(|(a, b)| a == b && a.ends_with('/')).map(|(a, _)| a.len()).sum::<usize>();
-    let ups = folder[common..].matches('/').count();
-    let mut way = "../".repeat(ups);
+    let same = folder.bytes().zip(to.bytes()).take_while(|(a, b)| a == b).count();
+    let common = folder.as_bytes()[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
+    let mut way = String::with_capacity(to.len() + 16);
+    folder[common..].bytes().filter(|byte| *byte == b'/').for_each(|_| way.push_str("../"));
     way.push_str(&to[common..]);
     if way.is_empty() {
         way.push_str("./");

@@ -5,6 +5,7 @@ use super::view::{Matrix, MatrixColumn, Value};
 use super::{DossierText, ReportText};
 use crate::model::{Figure, Origin, Reading, TimeSpan};
 use crate::plan::Page;
+use std::borrow::Cow;
 
 /// A table being written.
 pub(super) struct Csv(::csv::Writer<Vec<u8>>);
@@ -20,7 +21,7 @@ impl Csv {
 
     /// Adds a row of as many cells as the head has.
     pub(super) fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
-        self.0.write_record(cells.into_iter().map(|cell| guarded(cell).into_bytes())).expect("memory takes rows of one length");
+        self.0.write_record(cells.into_iter().map(guarded)).expect("memory takes rows of one length");
     }
 
     /// The bytes.
@@ -30,9 +31,9 @@ impl Csv {
 }
 
 /// A cell that a spreadsheet does not take for a formula; numbers stay numbers.
-fn guarded(cell: &str) -> String {
+fn guarded(cell: &str) -> Cow<'_, [u8]> {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) && cell.parse::<f64>().is_err();
-    if formula { format!("'{cell}") } else { cell.to_string() }
+    if formula { Cow::Owned(format!("'{cell}").into_bytes()) } else { Cow::Borrowed(cell.as_bytes()) }
 }
 
 /// Columns of `figures.csv`.
@@ -59,45 +60,45 @@ pub(super) fn figures(portal: &Portal<'_>, dossier: &DossierText<'_>) -> Vec<u8>
     let mut csv = Csv::new(&FIGURES);
     for text in &dossier.reports {
         for row in figure_rows(portal, text) {
-            csv.row(row.iter().map(String::as_str));
+            csv.row(row.iter().map(AsRef::as_ref));
         }
     }
     csv.finish()
 }
 
-fn figure_rows<'r>(portal: &'r Portal<'_>, text: &'r ReportText<'_>) -> impl Iterator<Item = [String; 15]> + 'r {
+fn figure_rows<'r>(portal: &'r Portal<'_>, text: &'r ReportText<'_>) -> impl Iterator<Item = [Cow<'r, str>; 15]> + 'r {
     let report = &text.report;
     let page = Page::Report(report.id).address(portal.tree, portal.registry);
-    let body = portal.body(report.id.body).path.clone();
-    let edition = portal.form(report.form).edition.clone();
+    let body = portal.body(report.id.body).path.as_str();
+    let edition = portal.form(report.form).edition.as_str();
+    let year = report.id.year.to_string();
     report.figures.iter().zip(&text.lines).map(move |(figure, line)| {
         let indicator = portal.indicator(figure.key.indicator);
-        let (stated_value, stated_unit) =
-            figure.stated.as_ref().map_or((String::new(), String::new()), |(amount, unit)| (amount.to_string(), unit.to_string()));
+        let (stated_value, stated_unit) = figure.stated.as_ref().map_or((Cow::Borrowed(""), ""), |(amount, unit)| (Cow::Owned(amount.to_string()), unit));
         [
-            body.clone(),
-            report.id.year.to_string(),
-            indicator.key.clone(),
-            portal.registry.breakdown_name(figure.key.breakdown).0.to_string(),
-            figure.reading.word().to_string(),
+            body.into(),
+            year.clone().into(),
+            indicator.key.as_str().into(),
+            portal.registry.breakdown_name(figure.key.breakdown).0.into(),
+            figure.reading.word().into(),
             amount(figure),
-            figure.about.map_or(String::new(), |about| about.word().to_string()),
-            if figure.time == TimeSpan::Cumulative { "cumulative" } else { "year" }.to_string(),
-            indicator.unit.clone(),
-            stated_unit,
-            edition.clone(),
-            "0".to_string(),
-            format!("{page}#{}", indicator.key),
-            line.to_string(),
+            figure.about.map_or("", |about| about.word()).into(),
+            if figure.time == TimeSpan::Cumulative { "cumulative" } else { "year" }.into(),
+            indicator.unit.as_str().into(),
+            stated_unit.into(),
+            edition.into(),
+            "0".into(),
+            format!("{page}#{}", indicator.key).into(),
+            line.to_string().into(),
             stated_value,
         ]
     })
 }
 
-fn amount(figure: &Figure) -> String {
+fn amount(figure: &Figure) -> Cow<'static, str> {
     match figure.reading {
-        Reading::Stated(amount) => amount.to_string(),
-        Reading::Blank | Reading::NotApplicable | Reading::Withheld => String::new(),
+        Reading::Stated(amount) => amount.to_string().into(),
+        Reading::Blank | Reading::NotApplicable | Reading::Withheld => "".into(),
     }
 }
 

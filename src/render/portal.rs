@@ -348,7 +348,12 @@ pub(super) struct At<'a> {
 impl<'a> At<'a> {
     /// The way to an address of the portal.
     pub(super) fn to(&self, address: &str) -> String {
-        let (path, anchor) = address.split_once('#').map_or((address, ""), |(path, anchor)| (path, anchor));
+        let (path, anchor) = address.split_once('#').unwrap_or((address, ""));
+        self.to_place(path, anchor)
+    }
+
+    /// The way to a place on a page, by its address.
+    fn to_place(&self, path: &str, anchor: &str) -> String {
         let portal = self.portal;
         let mut way = if path == self.address && !anchor.is_empty() {
             String::new()
@@ -367,7 +372,7 @@ impl<'a> At<'a> {
 
     /// The way to a page, if it is planned.
     pub(super) fn page(&self, page: &Page) -> Option<String> {
-        self.portal.has(page).then(|| self.to(&page.address(self.portal.tree, self.portal.registry)))
+        self.portal.address_of(page).map(|address| self.to(&address))
     }
 
     /// A link to a page, if it is planned.
@@ -384,7 +389,7 @@ impl<'a> At<'a> {
     /// The place of an indicator's row on a report's page.
     pub(super) fn row(&self, report: ReportId, indicator: IndicatorId) -> String {
         let address = Page::Report(report).address(self.portal.tree, self.portal.registry);
-        self.to(&format!("{address}#{}", self.portal.indicator(indicator).key))
+        self.to_place(&address, &self.portal.indicator(indicator).key)
     }
 
     /// A total of a report, linked to its row, with its change since the report before.

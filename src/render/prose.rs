@@ -11,11 +11,17 @@ use crate::markdown::Document;
 use crate::model::{Form, Registry, Report};
 use crate::text::citations;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd, html};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Text with `& < > " '` escaped.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+pub(super) fn escaped(text: &str) -> Cow<'_, str> {
+    let is_sign = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+    // Nearly no text has any.
+    if !text.bytes().any(is_sign) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -26,7 +32,7 @@ pub(super) fn escaped(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// Where a link of the text may lead.
@@ -229,11 +235,12 @@ impl<'a> Writer<'a, '_> {
     /// Pictures of the portal are shown; others are links, since pages load nothing from elsewhere.
     fn image(&mut self, document: &Document<'a>, at: usize, target: &str) -> usize {
         let end = end_of(document, at);
-        let alt = escaped(&crate::markdown::plain_text(&document.events[at..end]));
+        let alt = crate::markdown::plain_text(&document.events[at..end]);
+        let alt = escaped(&alt);
         let markup = match (self.setting.way)(target) {
             Way::Href(href) => format!("<img src=\"{}\" alt=\"{alt}\" loading=\"lazy\">", escaped(&href)),
             Way::Outside(href) => format!("<a href=\"{}\" rel=\"external noopener\">{}</a>", escaped(&href), if alt.is_empty() { escaped(&href) } else { alt }),
-            Way::Nowhere => alt,
+            Way::Nowhere => alt.into_owned(),
         };
         self.out.push(Event::InlineHtml(markup.into()));
         end + 1
@@ -247,7 +254,7 @@ impl<'a> Writer<'a, '_> {
             CodeBlockKind::Fenced(language) => language.split([' ', ',']).next().unwrap_or_default(),
             CodeBlockKind::Indented => "",
         };
-        let inner = highlight(&code, language).unwrap_or_else(|| escaped(&code));
+        let inner = highlight(&code, language).unwrap_or_else(|| escaped(&code).into_owned());
         self.markup(format!("<pre tabindex=\"0\"><code>{inner}</code></pre>\n"));
         end + 1
     }

@@ -133,6 +133,12 @@ fn tick_label(value: f64) -> String {
 
 /// Coordinates to a tenth, without a useless zero.
 fn tenth(value: f64) -> String {
+    let tenths = (value * 10.0).round();
+    // Away from the middle between two tenths the whole number of them is the rounded one.
+    if tenths.abs() < 1e9 && (value * 10.0 - tenths).abs() < 0.49 && tenths >= 1.0 {
+        let tenths = tenths as u64;
+        return if tenths.is_multiple_of(10) { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) };
+    }
     let rounded = format!("{value:.1}");
     rounded.strip_suffix(".0").map_or(rounded.clone(), str::to_string)
 }
@@ -145,6 +151,15 @@ fn width(words: &str) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tenths_are_rounded_as_numbers_are_printed() {
+        for at in -4_000..40_000 {
+            let value = f64::from(at) / 80.0;
+            let printed = format!("{value:.1}");
+            assert_eq!(tenth(value), printed.strip_suffix(".0").unwrap_or(&printed), "{value}");
+        }
+    }
 
     pub(super) fn point(year: i16, mark: Mark, edition: u8) -> Point {
         let label = match mark {

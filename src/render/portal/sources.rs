@@ -106,10 +106,10 @@ impl<'a> Portal<'a> {
         self.sources.calendar.today
     }
 
-    /// Whether a page is made.
-    pub(in crate::render) fn has(&self, page: &Page) -> bool {
+    /// The address of a page, if it is made.
+    pub(in crate::render) fn address_of(&self, page: &Page) -> Option<String> {
         self.ask(|| asked_by(page));
-        self.sources.plan.has(&page.address(self.tree, self.registry))
+        Some(page.address(self.tree, self.registry)).filter(|address| self.sources.plan.has(address))
     }
 
     /// Whether a page stands at an address.

@@ -26,7 +26,7 @@ impl<'a> Writer<'a, '_> {
     /// A table of the author's own. It scrolls by itself on a narrow screen.
     fn plain(&mut self, document: &Document<'a>, at: usize, end: usize, alignments: &[Alignment]) {
         self.plain_tables += 1;
-        let mut label = escaped(self.setting.strings.get("ui.table_region"));
+        let mut label = escaped(self.setting.strings.get("ui.table_region")).into_owned();
         // Two regions of one name are one to those who hear the page.
         if self.plain_tables > 1 {
             let _ = write!(label, " · {}", self.plain_tables);
@@ -167,7 +167,7 @@ impl<'a> Writer<'a, '_> {
                         (Some(statutory), Some(figure)) => {
                             explained(statutory, &format!("i-{}", statutory.registry.indicator(figure.key.indicator).key), &cell.text)
                         }
-                        _ => escaped(&cell.text),
+                        _ => escaped(&cell.text).into_owned(),
                     };
                     let _ = write!(out, "<th scope=\"row\">{group}{label}{marks}</th>");
                 }
@@ -187,11 +187,11 @@ impl<'a> Writer<'a, '_> {
         let strings = self.setting.strings;
         match figure.reading {
             // Converted and rounded numbers stay as the report prints them.
-            Reading::Stated(_) if figure.stated.is_some() || figure.about.is_some() => escaped(printed),
+            Reading::Stated(_) if figure.stated.is_some() || figure.about.is_some() => escaped(printed).into_owned(),
             Reading::Stated(amount) => amount.grouped(),
             Reading::Blank => format!("<span class=\"blank\">{}</span>", escaped(strings.get("word.blank"))),
-            Reading::NotApplicable => escaped(strings.get("word.na")),
-            Reading::Withheld => escaped(strings.get("word.withheld")),
+            Reading::NotApplicable => escaped(strings.get("word.na")).into_owned(),
+            Reading::Withheld => escaped(strings.get("word.withheld")).into_owned(),
         }
     }
 
@@ -213,7 +213,7 @@ impl<'a> Writer<'a, '_> {
             let id = statutory.registry.breakdown_name(*breakdown).1;
             let text = match statutory.registry.glossary().of_label(id) {
                 Some(word) => explained(statutory, &format!("t-{}", word.id), &name(*breakdown)),
-                None => escaped(&name(*breakdown)),
+                None => escaped(&name(*breakdown)).into_owned(),
             };
             let _ = write!(out, "<th scope=\"col\">{text}</th>");
         }
@@ -231,11 +231,13 @@ impl<'a> Writer<'a, '_> {
                 let key = FigureKey { indicator, breakdown: *breakdown };
                 match statutory.report.figures.iter().find(|figure| figure.key == key) {
                     Some(figure) => {
-                        let (class, label) = (class_of(figure.reading), escaped(&name(*breakdown)));
+                        let (class, name) = (class_of(figure.reading), name(*breakdown));
+                        let label = escaped(&name);
                         let _ = write!(out, "<td class=\"n {class}\" data-label=\"{label}\">{}</td>", self.reading(figure, ""));
                     }
                     None => {
-                        let label = escaped(&name(*breakdown));
+                        let name = name(*breakdown);
+                        let label = escaped(&name);
                         let _ = write!(out, "<td class=\"n v-unstated\" data-label=\"{label}\">{}</td>", escaped(strings.get("word.unstated")));
                     }
                 }
@@ -249,7 +251,7 @@ impl<'a> Writer<'a, '_> {
 /// A label that leads to its explanation.
 fn explained(statutory: Statutory<'_>, anchor: &str, label: &str) -> String {
     if statutory.glossary.is_empty() {
-        return escaped(label);
+        return escaped(label).into_owned();
     }
     format!("<a class=\"term\" href=\"{}#{anchor}\">{}</a>", escaped(statutory.glossary), escaped(label))
 }
@@ -288,7 +290,7 @@ fn head_row(out: &mut String, row: &[RawCell], head: bool, statutory: Statutory<
         } else {
             let text = match statutory.registry.glossary().of_label(&cell.text) {
                 Some(word) => explained(statutory, &format!("t-{}", word.id), &cell.text),
-                None => escaped(&cell.text),
+                None => escaped(&cell.text).into_owned(),
             };
             write!(out, "<th scope=\"col\"{}>{text}</th>", if place == 0 { "" } else { " class=\"n\"" })
         };
