@@ -111,37 +111,22 @@ fn tables(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
 
 /// What every edition asks for, and the words by which it is recognised.
 fn statements(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    static WANTED: LazyLock<[(&str, &str, &str, Regex); 4]> = LazyLock::new(|| {
-        let is = |pattern: &str| Regex::new(pattern).expect("a pattern of ours");
-        [
-            ("applications", "依申请公开（收到多少、怎样办理）", "applications received and handled", is("申请")),
-            (
-                "fees",
-                "收费（信息处理费；没有收取也要写明）",
-                "fees charged, or that none were",
-                is(
-                    "信息处理费|收费通知|收费金额|收费[及和与、]?减免|收费情况|(?:信息公开|依申请公开|公开政府信息|政府信息)[^。]{0,12}(?:收费|费用|收取)|(?:未|没有|无|不|均未)[^。，]{0,10}(?:收取|收费|产生[^。，]{0,6}费用|发生[^。，]{0,6}费用)|收取[^。，]{0,12}费|(?:检索|复制|邮寄)[^。，]{0,8}费",
-                ),
-            ),
-            (
-                "disputes",
-                "行政复议和行政诉讼（没有也要写明）",
-                "reconsideration and litigation, or that there was none",
-                is("复议[\\s\\S]*诉讼|诉讼[\\s\\S]*复议|申诉"),
-            ),
-            ("problems", "存在的主要问题和改进情况", "problems and improvements", is("问题|不足|困难|薄弱")),
-        ]
-    });
+    type Wanted = (&'static str, &'static str, &'static str, fn(&str) -> bool);
+    const WANTED: [Wanted; 4] = [
+        ("applications", "依申请公开（收到多少、怎样办理）", "applications received and handled", |text| text.contains("申请")),
+        ("fees", "收费（信息处理费；没有收取也要写明）", "fees charged, or that none were", names_fees),
+        ("disputes", "行政复议和行政诉讼（没有也要写明）", "reconsideration and litigation, or that there was none", names_disputes),
+        ("problems", "存在的主要问题和改进情况", "problems and improvements", |text| {
+            ["问题", "不足", "困难", "薄弱"].iter().any(|word| text.contains(word))
+        }),
+    ];
     // The form's own labels say nothing; disputes may be named in one paragraph each.
     let said: Vec<&str> = subject.paragraphs.iter().filter(|paragraph| paragraph.block != TextBlock::Cell).map(|paragraph| paragraph.text.as_str()).collect();
     let said = said.join("\n");
-    let stated = |pattern: &Regex| pattern.is_match(&said);
     // A missing statutory section has been said already.
-    let missing: Vec<_> = WANTED.iter().filter(|(id, _, _, pattern)| !(stated(pattern) || subject.form().fixed_sections && *id != "fees")).collect();
+    let missing: Vec<_> = WANTED.iter().filter(|(id, _, _, states)| !(states(&said) || subject.form().fixed_sections && *id != "fees")).collect();
     if !missing.is_empty() {
-        let join = |pick: fn(&(&str, &'static str, &'static str, Regex)) -> &'static str, with: &str| {
-            missing.iter().map(|one| pick(one)).collect::<Vec<_>>().join(with)
-        };
+        let join = |pick: fn(&Wanted) -> &'static str, with: &str| missing.iter().map(|one| pick(one)).collect::<Vec<_>>().join(with);
         let words = Words::new(format!("没有写明{}", join(|one| one.1, "；")), format!("nothing is said of {}", join(|one| one.2, "; ")));
         let ids: Vec<&str> = missing.iter().map(|one| one.0).collect();
         found.push(
@@ -162,6 +147,25 @@ fn statements(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                 .help("在 [report] 里写 issuer，或在正文末尾署名。", "write `issuer` under [report], or sign at the end of the text."),
         );
     }
+}
+
+fn names_fees(text: &str) -> bool {
+    static FEES: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new("信息处理费|收费通知|收费金额|收费[及和与、]?减免|收费情况|(?:信息公开|依申请公开|公开政府信息|政府信息)[^。]{0,12}(?:收费|费用|收取)|(?:未|没有|无|不|均未)[^。，]{0,10}(?:收取|收费|产生[^。，]{0,6}费用|发生[^。，]{0,6}费用)|收取[^。，]{0,12}费|(?:检索|复制|邮寄)[^。，]{0,8}费").expect("a pattern of ours")
+    });
+    /// No text that the pattern fits is longer, in characters.
+    const LONGEST: usize = 32;
+    // What it fits holds one of two words: to look around them is faster than to look everywhere.
+    ["费", "收取"].iter().flat_map(|word| text.match_indices(word)).any(|(at, _)| {
+        let start = text[..at].char_indices().rev().nth(LONGEST - 1).map_or(0, |(at, _)| at);
+        let end = text[at..].char_indices().nth(LONGEST).map_or(text.len(), |(after, _)| at + after);
+        FEES.is_match(&text[start..end])
+    })
+}
+
+fn names_disputes(text: &str) -> bool {
+    let both = |first: &str, then: &str| text.find(first).is_some_and(|at| text[at..].contains(then));
+    both("复议", "诉讼") || both("诉讼", "复议") || text.contains("申诉")
 }
 
 fn names_an_office(text: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Cells of large tables as markup: a county has millions of them, too many to pass one by one through a template.
+//! Rows of large tables as markup: a county has millions of cells, too many to pass one by one through a template.
 //!
 //! A number is a link to its row; its change stands under it. Two elements a number, three with a change, one where there is
 //! none. Percentages are shown on request and stand in an attribute. What the cells look like is the style sheet's affair.
@@ -25,17 +25,46 @@ pub(super) fn seal(matrix: &mut Matrix, strings: &Strings) {
         matrix.breaks = Some(strings.get("sentence.break").to_string());
     }
     let (columns, listed) = (&matrix.columns, matrix.listed);
-    for row in matrix.groups.iter_mut().flat_map(|group| &mut group.rows) {
-        row.markup = Some(cells(row, columns, listed, strings));
-        row.cells = Vec::new();
+    for group in &mut matrix.groups {
+        let mut out = String::with_capacity(group.rows.iter().map(|row| 160 + row.cells.len() * 100).sum());
+        for row in std::mem::take(&mut group.rows) {
+            head(&mut out, &row);
+            cells(&mut out, &row, columns, listed, strings);
+            out.push_str("</tr>\n");
+        }
+        group.markup = Html::trusted(out);
     }
 }
 
-fn cells(row: &MatrixRow, columns: &[MatrixColumn], listed: bool, strings: &Strings) -> Html {
-    let mut out = String::with_capacity(row.cells.len() * 80);
+fn head(out: &mut String, row: &MatrixRow) {
+    let some = |text: &'_ Option<String>| text.as_deref().filter(|text| !text.is_empty()).map(|text| escaped(text).into_owned());
+    out.push_str("<tr");
+    if let Some(id) = some(&row.id) {
+        let _ = write!(out, " id=\"{id}\"");
+    }
+    out.push_str(if row.summary { " class=\"summary\"><th scope=\"row\">" } else { "><th scope=\"row\">" });
+    match some(&row.href) {
+        Some(href) => drop(write!(out, "<a href=\"{href}\">{}</a>", escaped(&row.text))),
+        None => out.push_str(&escaped(&row.text)),
+    }
+    if let Some(unit) = some(&row.unit) {
+        let _ = write!(out, "<small class=\"unit\">（{unit}）</small>");
+    }
+    if let Some(words) = some(&row.sub) {
+        let _ = write!(out, "<small class=\"sub\">{words}</small>");
+    }
+    if let Some(more) = &row.more {
+        let _ = write!(out, "<small class=\"more\"><a href=\"{}\">{}</a></small>", escaped(&more.href), escaped(&more.text));
+    }
+    out.push_str(row.spark.as_ref().map_or("", Html::as_str));
+    out.push_str("</th>");
+}
+
+fn cells(out: &mut String, row: &MatrixRow, columns: &[MatrixColumn], listed: bool, strings: &Strings) {
     for (place, value) in row.cells.iter().enumerate().filter(|(_, value)| value.span != Some(0)) {
         let column = columns.get(place);
-        let _ = write!(out, "<td class=\"v-{}", value.kind);
+        out.push_str("<td class=\"v-");
+        out.push_str(value.kind);
         if place > 0 && column.is_some_and(|column| column.edition.is_some()) {
             out.push_str(" brk");
         }
@@ -53,15 +82,18 @@ fn cells(row: &MatrixRow, columns: &[MatrixColumn], listed: bool, strings: &Stri
             let _ = write!(out, " data-o{}=\"{}\"", older + 1, escaped(words));
         }
         out.push('>');
-        content(&mut out, value, strings);
+        content(out, value, strings);
         out.push_str("</td>");
     }
-    Html::trusted(out)
 }
 
 fn content(out: &mut String, value: &Value, strings: &Strings) {
     match &value.href {
-        Some(href) if !value.text.is_empty() => drop(write!(out, "<a href=\"{}\">{}</a>", escaped(href), escaped(&value.text))),
+        Some(href) if !value.text.is_empty() => {
+            for piece in ["<a href=\"", &escaped(href), "\">", &escaped(&value.text), "</a>"] {
+                out.push_str(piece);
+            }
+        }
         // Pushed out of sight by the style sheet, for those who do not see the sunk ground.
         _ if value.kind == "absent" => out.push_str(strings.get("ui.absent")),
         _ => out.push_str(&escaped(&value.text)),
@@ -99,6 +131,11 @@ mod tests {
         let gone = |span| Value { kind: "nobody", text: "已撤并".into(), span: Some(span), ..Value::default() };
         let column = |edition: Option<&str>, run| MatrixColumn { edition: edition.map(str::to_string), run, ..MatrixColumn::default() };
         let row = MatrixRow {
+            id: Some("a".into()),
+            text: "甲&乙".into(),
+            href: Some("../".into()),
+            unit: Some("件".into()),
+            summary: true,
             cells: vec![number, Value { kind: "absent", ..Value::default() }, gone(2), gone(0)],
             differences: vec![(0, 2, "减3".into())],
             ..MatrixRow::default()
@@ -110,9 +147,9 @@ mod tests {
         };
         seal(&mut matrix, &strings);
         assert_eq!(
-            matrix.groups[0].rows[0].markup.as_ref().unwrap().as_str(),
+            matrix.groups[0].markup.as_str(),
             format!(
-                "<td class=\"v-number e1\" data-o3=\"减3\"><a href=\"../2024/#a&quot;b\">&lt;1&gt;</a><small class=\"change rise\" data-pc=\"+20.0%\">增2</small></td><td class=\"v-absent brk e2\">{}</td><td class=\"v-nobody\" colspan=\"2\">已撤并</td>",
+                "<tr id=\"a\" class=\"summary\"><th scope=\"row\"><a href=\"../\">甲&amp;乙</a><small class=\"unit\">（件）</small></th><td class=\"v-number e1\" data-o3=\"减3\"><a href=\"../2024/#a&quot;b\">&lt;1&gt;</a><small class=\"change rise\" data-pc=\"+20.0%\">增2</small></td><td class=\"v-absent brk e2\">{}</td><td class=\"v-nobody\" colspan=\"2\">已撤并</td></tr>\n",
                 strings.get("ui.absent")
             )
         );

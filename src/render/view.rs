@@ -262,10 +262,8 @@ pub struct MatrixRow {
     pub unit: Option<String>,
     /// Small chart beside it.
     pub spark: Option<Html>,
-    /// Values in column order; none once they have become `markup`.
+    /// Values in column order.
     pub cells: Vec<Value>,
-    /// The values as cells, in large tables.
-    pub markup: Option<Html>,
     /// Differences between columns that are not neighbors: places of newer and older, and words.
     #[serde(skip)]
     pub differences: Vec<(usize, usize, String)>,
@@ -284,8 +282,11 @@ pub struct MatrixGroup {
     pub id: Option<String>,
     /// Whether a phone needs the years once more above it.
     pub again: bool,
-    /// Rows in order.
+    /// Rows in order, until they have become `markup`.
+    #[serde(skip)]
     pub rows: Vec<MatrixRow>,
+    /// The rows, `<tr>` by `<tr>`.
+    pub markup: Html,
 }
 
 /// A chart with the table it was drawn from.
