@@ -1,8 +1,7 @@
 //! A seeded country: townships with reports in every edition of the form, as this program reads them and as Hugo does.
 
 use gongkai::draft;
-use gongkai::model::{Registry, Year};
-use std::collections::BTreeMap;
+use gongkai::model::{FigureKey, Registry, Year};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -11,6 +10,9 @@ use std::process::Command;
 pub(crate) const YEARS: std::ops::RangeInclusive<u32> = 2008..=2025;
 /// Townships of a county.
 const COUNTY: usize = 18;
+
+/// Rows of the table of applications with the same number.
+const APPLIED: [&str; 3] = ["applications_new", "granted_full", "results_total"];
 
 const WORDS: [&str; 12] = [
     "本镇通过公开栏、便民服务大厅和政府网站公布",
@@ -69,9 +71,8 @@ pub(crate) fn write(folder: &Path, townships: usize) {
         put("hugo", &format!("{path}/_index.md"), format!("+++\ntitle = \"{name}\"\nlayout = \"township\"\n+++\n"));
         for year in YEARS {
             let head = format!("+++\ntitle = \"{name}{year}年政府信息公开工作年度报告\"\ndate = {}-01-20\n", year + 1);
-            let figures: Vec<(&str, u64)> = ["via_website", "via_wechat", "via_bulletin_board", "via_other"].map(|id| (id, random.below(200))).into();
             let body = body(&registry, &name, year, &mut random);
-            let listed: String = figures.iter().map(|(id, count)| format!("{id} = {count}\n")).collect();
+            let listed = format!("via_bulletin_board = {}\n", random.below(200));
             let number = format!("{name}发〔{}〕{}号", year + 1, random.below(40) + 1);
             put(
                 "own",
@@ -103,8 +104,14 @@ fn body(registry: &Registry, name: &str, year: u32, random: &mut Seeded) -> Stri
             let _ = write!(text, "全年检查{}次。\n\n", random.below(30) + 1);
         }
         for table in form.tables.iter().filter(|table| table.section as usize == place) {
-            let cells: BTreeMap<_, _> = draft::keys(table).into_iter().map(|key| (key, random.below(20).to_string())).collect();
-            let _ = writeln!(text, "{}", draft::canonical_table(table, registry, &|key| cells[&key].clone()));
+            // What one row takes in, another gives out: the arithmetic of the form holds.
+            let (applied, permits) = (random.below(20), random.below(200));
+            let cell = |key: FigureKey| match registry.figure_name(key).as_str() {
+                "admin_permits" => permits,
+                name if APPLIED.contains(&name.trim_end_matches(".natural_person")) => applied,
+                _ => 0,
+            };
+            let _ = writeln!(text, "{}", draft::canonical_table(table, registry, &|key| cell(key).to_string()));
         }
     }
     text

@@ -62,7 +62,10 @@ impl Hugo {
     fn find() -> Option<Hugo> {
         let program = std::env::var_os("HUGO").map_or_else(|| "hugo".into(), PathBuf::from);
         let said = Command::new(&program).arg("version").output().ok()?;
-        let version = String::from_utf8_lossy(&said.stdout).split_whitespace().find(|word| word.starts_with('v')).map(|word| format!("Hugo {word}"))?;
+        let version = String::from_utf8_lossy(&said.stdout)
+            .split_whitespace()
+            .find(|word| word.starts_with('v') && word[1..].starts_with(|c: char| c.is_ascii_digit()))
+            .map(|word| format!("Hugo {word}"))?;
         let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/hugo");
         let templates = std::env::var_os("HUGO_SITE").map_or_else(own, PathBuf::from);
         Some(Hugo { program, templates, version: version.split('-').next().unwrap_or_default().to_string() })
@@ -181,7 +184,8 @@ impl Bench {
         let paragraph = |turn: usize| fs::write(&report, format!("{}\n另有第{turn}件事说明。\n", fs::read_to_string(&report).unwrap())).unwrap();
         let theme = |turn: usize| {
             fs::create_dir_all(site.join("templates/pages")).unwrap();
-            fs::write(site.join("templates/pages/report.html"), template.replacen("<h1", &format!("<p>第{turn}版</p><h1"), 1)).unwrap();
+            fs::write(site.join("templates/pages/report.html"), template.replacen("{% block main %}", &format!("{{% block main %}}<p>第{turn}版</p>"), 1))
+                .unwrap();
         };
         let kinds: [(&str, &dyn Fn(usize)); 4] =
             [("nothing changed", &|_| ()), ("one figure changed", &figure), ("one paragraph changed", &paragraph), ("one template changed", &theme)];
