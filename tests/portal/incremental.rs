@@ -26,7 +26,7 @@ impl Seeded {
 }
 
 /// A county with three bodies of two or three reports, that cite and link each other.
-fn fixture() -> Site {
+pub(crate) fn fixture() -> Site {
     let site = Site::small();
     site.put("content/yi/2023.md", cited(&right("乙镇", 2023)));
     site.put("content/yi/2024.md", cited(&right("乙镇", 2024)).replace("## 二、", "上年的见[上一年](../2023/)。\n\n## 二、"));
@@ -46,7 +46,7 @@ fn cited(report: &str) -> String {
 }
 
 /// Files below `content/` that are reports.
-fn reports(site: &Path) -> Vec<PathBuf> {
+pub(crate) fn reports(site: &Path) -> Vec<PathBuf> {
     let names = tree(&site.join("content")).into_keys().filter(|path| path.ends_with(".md") && path.contains("/20"));
     names.map(|path| site.join("content").join(path)).collect()
 }
@@ -56,7 +56,7 @@ fn indexes(site: &Path) -> Vec<PathBuf> {
 }
 
 /// Changes a file; a file that is not there stays away.
-fn edit(path: &Path, change: impl FnOnce(&str) -> String) {
+pub(crate) fn edit(path: &Path, change: impl FnOnce(&str) -> String) {
     if let Ok(text) = fs::read_to_string(path) {
         fs::write(path, change(&text)).unwrap();
     }

@@ -10,6 +10,7 @@ mod compare;
 mod content;
 mod data;
 mod demo;
+mod endurance;
 mod flags;
 mod folder;
 mod importing;

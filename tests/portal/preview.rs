@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-struct Server {
+pub(crate) struct Server {
     child: Child,
     address: String,
 }
@@ -18,7 +18,7 @@ impl Drop for Server {
     }
 }
 
-fn serve(site: &Site) -> Server {
+pub(crate) fn serve(site: &Site) -> Server {
     let mut child = gongkai().args(["serve", "-p", "0"]).current_dir(site.path()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let address = lines
@@ -43,13 +43,13 @@ impl Server {
         (status, text.split_once("\r\n\r\n").map_or(String::new(), |(_, body)| body.to_string()))
     }
 
-    fn get(&self, path: &str) -> (u16, String) {
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
         self.raw(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
     }
 
     /// Asks again until the page is as wanted.
     #[track_caller]
-    fn wait(&self, path: &str, wanted: impl Fn(&str) -> bool) -> String {
+    pub(crate) fn wait(&self, path: &str, wanted: impl Fn(&str) -> bool) -> String {
         let start = Instant::now();
         loop {
             let (_, body) = self.get(path);

@@ -11,10 +11,10 @@ use std::time::Duration;
 
 /// What a server answered.
 #[derive(Debug)]
-struct Answer {
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     headers: BTreeMap<String, Vec<String>>,
-    body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
@@ -28,7 +28,7 @@ impl Answer {
 }
 
 /// A server running over a portal.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     port: u16,
     _folder: tempfile::TempDir,
@@ -42,7 +42,7 @@ impl Drop for Running {
 }
 
 impl Running {
-    fn get(&self, path: &str, packed: bool) -> Answer {
+    pub(crate) fn get(&self, path: &str, packed: bool) -> Answer {
         self.ask(path, if packed { "Accept-Encoding: gzip\r\n" } else { "" })
     }
 
@@ -123,7 +123,7 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-fn program(name: &str) -> Option<PathBuf> {
+pub(crate) fn program(name: &str) -> Option<PathBuf> {
     let places = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&places).chain([PathBuf::from("/usr/sbin")]).map(|place| place.join(name)).find(|path| path.is_file());
     if found.is_none() {
@@ -154,8 +154,18 @@ fn start(program: &Path, configure: impl Fn(&Path, u16) -> Vec<String>) -> Runni
 }
 
 fn nginx(path: &'static str, more: &str) -> Option<Running> {
+    nginx_with(&hosting("nginx", path, more))
+}
+
+/// nginx over the portal of a site.
+pub(crate) fn nginx_over(site: &Site) -> Option<Running> {
+    let said = site.run(&["--lang", "en", "hosting", "nginx", "--folder", &site.public().display().to_string(), "-u", "https://gk.example/"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    nginx_with(&said.out)
+}
+
+fn nginx_with(snippet: &str) -> Option<Running> {
     let program = program("nginx")?;
-    let snippet = hosting("nginx", path, more);
     Some(start(&program, |folder, port| {
         let temporary: String =
             ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].iter().map(|kind| format!("{kind}_temp_path {}/{kind};\n", folder.display())).collect();
