@@ -121,6 +121,39 @@ fn a_step_taken_again_leaves_the_same() {
     assert_eq!(differing(&site.all(), &one), [""; 0]);
 }
 
+/// Killed at any moment, or stopped, a step leaves nothing that the next would take for whole.
+#[test]
+#[cfg(unix)]
+fn a_step_that_is_killed_is_taken_again() {
+    let site = fixture();
+    sharded(&site, 2, &[]);
+    let before = site.all();
+    site.put("static/ping.txt", "二\n");
+    let (changed, _) = built(&site, &[]);
+    for signal in ["-KILL", "-TERM"] {
+        for (name, shard) in
+            [("gather", Some("1/2")), ("gather", Some("2/2")), ("merge", None), ("emit", Some("1/2")), ("emit", Some("2/2")), ("publish", None)]
+        {
+            for wait in [0, 15, 40, 90] {
+                let mut command = gongkai();
+                command
+                    .args(["build", "-q", "--work", "work", "--step", name])
+                    .args(shard.iter().flat_map(|shard| ["--shard", *shard]))
+                    .current_dir(site.path());
+                let mut child = command.stderr(std::process::Stdio::null()).spawn().unwrap();
+                std::thread::sleep(std::time::Duration::from_millis(wait));
+                run(Command::new("kill").args([signal, &child.id().to_string()]));
+                child.wait().unwrap();
+                let now = site.all();
+                assert!(now == before || now == changed, "{signal} after {wait} ms in {name}: {:?}", differing(&now, &before));
+            }
+            take(&site, name, &shard.iter().flat_map(|shard| ["--shard", *shard]).collect::<Vec<_>>());
+        }
+        assert_eq!(differing(&site.all(), &changed), [""; 0]);
+        assert!(tree(&site.path().join("work")).keys().all(|name| !name.ends_with(".tmp")));
+    }
+}
+
 #[test]
 fn findings_stop_the_merge_as_they_stop_a_build() {
     let site = fixture();

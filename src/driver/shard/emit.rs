@@ -66,6 +66,6 @@ impl Work<'_> {
         // Bodies stand after those they are below.
         let place = dirs.iter().rposition(|dir| within(&dir.path));
         let shard = place.and_then(|place| Shard::all(shards).find(|shard| shard.bodies(dirs.len()).contains(&place)));
-        ShardError::Source { file: error.path.clone(), shard }.into()
+        ShardError::Source { folder: self.folder.clone(), file: error.path.clone(), shard }.into()
     }
 }

@@ -66,6 +66,8 @@ pub enum ShardError {
     /// A source file is not what it was when its shard was gathered.
     #[error("{file}: changed since it was gathered")]
     Source {
+        /// The work folder.
+        folder: PathBuf,
         /// The file, relative to the root.
         file: String,
         /// The shard that reads it.
@@ -123,26 +125,28 @@ impl ShardError {
                 )
             }
             ShardError::Missing { folder, files, steps } => {
-                let (count, folder) = (files.len(), folder.display());
+                let (next, folder) = (commands(folder, steps), folder.display());
                 let list = files.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(" ");
-                let more = if count > LISTED { " …" } else { "" };
-                let next = commands(steps);
+                let (zh, en) = match files.len() {
+                    count if count > LISTED => (format!(" … 共 {count} 个"), format!(" … {count} in all")),
+                    _ => Default::default(),
+                };
                 Words::new(
-                    format!("工作目录 {folder} 里缺 {count} 个文件：{list}{more}。请先运行 {next}"),
-                    format!("{count} files are missing from the work folder {folder}: {list}{more}. First run {next}"),
+                    format!("工作目录 {folder} 里缺 {list}{zh}。请先运行 {next}"),
+                    format!("missing from the work folder {folder}: {list}{en}. First run {next}"),
                 )
             }
             ShardError::Damaged { file, step } => {
-                let (file, next) = (file.display(), commands(&[*step]));
+                let (next, file) = (commands(above(file), &[*step]), file.display());
                 Words::new(format!("{file} 不完整或被改动过。请重新运行 {next}"), format!("{file} is incomplete or was changed. Run {next} again"))
             }
             ShardError::Changed { file, change, step } => {
-                let (file, next) = (file.display(), commands(&[*step]));
+                let (next, file) = (commands(above(file), &[*step]), file.display());
                 let (zh, en) = why(*change);
                 Words::new(format!("{file} 不能接着用：{zh}。请重新运行 {next}"), format!("{file} cannot be taken up: {en}. Run {next} again"))
             }
-            ShardError::Source { file, shard } => {
-                let next = commands(&[(Step::Gather, *shard)]);
+            ShardError::Source { folder, file, shard } => {
+                let next = commands(folder, &[(Step::Gather, *shard)]);
                 Words::new(
                     format!("{file} 在读取之后又有改动。请重新运行 {next}，再依次运行后面各步"),
                     format!("{file} has changed since it was gathered. Run {next} again, and then the steps after it"),
@@ -180,15 +184,22 @@ fn why(change: Change) -> (String, String) {
         ),
         Change::Theme => plain("模板、文字或静态文件与当时不同", "templates, strings or static files are not those it was made with"),
         Change::Earlier => plain("它所依据的前一步文件已经重新生成", "the files it was made from have been made anew"),
-        Change::Shards(count) => (format!("它是分成 {count} 份时的文件"), format!("it was made for {count} shards")),
+        Change::Shards(count) => {
+            (format!("它是分成 {count} 份时的文件，各步的份数要一样"), format!("it was made for {count} shards, and all steps need one number"))
+        }
     }
 }
 
-/// `gongkai build --step gather --shard 2/7`.
-fn commands(steps: &[(Step, Option<Shard>)]) -> String {
+fn above(file: &Path) -> &Path {
+    file.parent().unwrap_or(file)
+}
+
+/// `gongkai build --work DIR --step gather --shard 2/7`.
+fn commands(folder: &Path, steps: &[(Step, Option<Shard>)]) -> String {
+    let folder = folder.display();
     let one = |(step, shard): &(Step, Option<Shard>)| match shard {
-        Some(shard) => format!("`gongkai build --step {} --shard {shard}`", step.word()),
-        None => format!("`gongkai build --step {}`", step.word()),
+        Some(shard) => format!("`gongkai build --work {folder} --step {} --shard {shard}`", step.word()),
+        None => format!("`gongkai build --work {folder} --step {}`", step.word()),
     };
     let more = if steps.len() > LISTED { " …" } else { "" };
     format!("{}{more}", steps.iter().take(LISTED).map(one).collect::<Vec<_>>().join(" "))

@@ -1,11 +1,12 @@
 //! The last step: parts joined, what needs all of them made, and the portal put in its place in one step.
 
 use super::emit::asks_for_search;
-use super::{Change, Examined, Failure, PartHead, Progress, Shard, ShardError, Step, Work};
+use super::{Change, Examined, Failure, PartHead, Progress, Seal, Shard, ShardError, Step, Work};
+use crate::digest::Sha256Sum;
 use crate::driver::Built;
 use crate::driver::emit::{Making, Shown, Steps, Table, is_table};
 use crate::driver::recall::Recall;
-use crate::driver::search::Field;
+use crate::driver::search::{Field, Shelf};
 use crate::driver::times::{Stage, Watch};
 use crate::model::BodyId;
 use crate::publish::{Directory, Made, Options, OutputPath, Pack, PublishError, Scratch, Sink};
@@ -45,14 +46,7 @@ impl Work<'_> {
         let mut watch = Watch::start();
         let (examined, seal, merged) = self.restore(progress, &mut watch)?;
         let parts = self.parts(&seal, merged)?;
-        let files: Vec<(Shard, &Pack, &Made)> =
-            Shard::all(seal.shards).zip(&parts).flat_map(|(shard, part)| part.files().map(move |made| (shard, part, made))).collect();
-        files.par_iter().try_for_each(|(shard, part, made)| {
-            let damaged = |error| ShardError::of(error, &self.folder, (Step::Emit, Some(*shard)));
-            let bytes = part.file(&made.path).map_err(damaged)?.unwrap_or_default();
-            directory.write(&OutputPath::new(&made.path).map_err(PublishError::from)?, &bytes)?;
-            Ok::<(), Failure>(())
-        })?;
+        self.join(&parts, &directory)?;
         watch.lap(Stage::Join);
         let (nothing, shown) = (Recall::nothing(), Shown::of(&examined));
         let joining = Joining { directory: &directory, parts: &parts };
@@ -67,12 +61,7 @@ impl Work<'_> {
             None => None,
             Some(field) => {
                 let search = making.shelf(&answers, field)?;
-                let texts: Vec<(Shard, &Pack, u32)> =
-                    Shard::all(seal.shards).zip(&parts).flat_map(|(shard, part)| part.numbers().map(move |number| (shard, part, number))).collect();
-                texts.par_iter().try_for_each(|(shard, part, number)| {
-                    let gleaned: Gleaned = self.piece(&self.part(*shard), part, *number, (Step::Emit, Some(*shard)))?;
-                    search.shelf.put(BodyId(*number), gleaned)
-                })?;
+                self.fill(&parts, &search.shelf)?;
                 Some(making.search(&answers, search)?)
             }
         };
@@ -90,8 +79,28 @@ impl Work<'_> {
         Ok(Built { examined, summary: Some(summary), remade, forgotten: None, back, laps: watch.laps() })
     }
 
+    /// Hands over the files of all parts. They were looked at when they were made, and are still what they were.
+    fn join(&self, parts: &[Pack], directory: &Directory) -> Result<(), Failure> {
+        let files: Vec<(Shard, &Pack, &Made)> = numbered(parts).flat_map(|(shard, part)| part.files().map(move |made| (shard, part, made))).collect();
+        files.par_iter().try_for_each(|(shard, part, made)| {
+            let damaged = |error| ShardError::of(error, &self.folder, (Step::Emit, Some(*shard)));
+            let bytes = part.file(&made.path).map_err(damaged)?.unwrap_or_default();
+            directory.write(&OutputPath::new(&made.path).map_err(PublishError::from)?, &bytes)?;
+            Ok(())
+        })
+    }
+
+    /// Puts the texts of all bodies on the shelf.
+    fn fill(&self, parts: &[Pack], shelf: &Shelf<'_>) -> Result<(), Failure> {
+        let texts: Vec<(Shard, &Pack, u32)> = numbered(parts).flat_map(|(shard, part)| part.numbers().map(move |number| (shard, part, number))).collect();
+        texts.par_iter().try_for_each(|(shard, part, number)| {
+            let gleaned: Gleaned = self.piece(&self.part(*shard), part, *number, (Step::Emit, Some(*shard)))?;
+            shelf.put(BodyId(*number), gleaned)
+        })
+    }
+
     /// The parts of all shards, made from what was merged.
-    fn parts(&self, seal: &super::Seal, merged: crate::digest::Sha256Sum) -> Result<Vec<Pack>, ShardError> {
+    fn parts(&self, seal: &Seal, merged: Sha256Sum) -> Result<Vec<Pack>, ShardError> {
         let missing: Vec<Shard> = Shard::all(seal.shards).filter(|shard| !self.part(*shard).exists()).collect();
         if !missing.is_empty() {
             let name = |shard: &Shard| self.part(*shard).file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -109,6 +118,11 @@ impl Work<'_> {
         };
         Shard::all(seal.shards).map(part).collect()
     }
+}
+
+/// All parts, each with its shard.
+fn numbered(parts: &[Pack]) -> impl Iterator<Item = (Shard, &Pack)> {
+    Shard::all(parts.len() as u16).zip(parts)
 }
 
 /// Each body's `figures.csv`, where it stands.
