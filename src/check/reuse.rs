@@ -11,7 +11,7 @@ use crate::model::{BodyTree, Paragraph, Reading, Report, ReportId, TextBlock};
 use crate::text::is_han;
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
@@ -29,6 +29,8 @@ const COPIED: f64 = 0.90;
 const FEWEST: usize = 240;
 /// A class's value that so many reports share is a phrase everybody uses.
 const COMMON: usize = 40;
+/// Classes in which two reports have to meet before their texts are compared.
+const MEETINGS: usize = 4;
 
 /// Pieces of one report's own words.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -320,36 +322,59 @@ impl ReuseIndex {
     /// A guess: whoever asks compares the two texts before saying anything.
     pub fn candidates(&mut self) -> Vec<(ReportId, ReportId)> {
         self.0.sort_unstable_by_key(|(id, _)| *id);
-        let mut meetings: HashMap<(u32, u32), u32> = HashMap::new();
-        let mut class: Vec<(u32, u32)> = Vec::with_capacity(self.0.len());
-        for place in 0..CLASSES {
-            class.clear();
-            class
-                .extend(self.0.iter().enumerate().filter(|(_, (_, sketch))| sketch.0[place] != u32::MAX).map(|(at, (_, sketch))| (sketch.0[place], at as u32)));
-            class.sort_unstable();
-            for group in class.chunk_by(|a, b| a.0 == b.0).filter(|group| (2..=COMMON).contains(&group.len())) {
-                for (at, (_, newer)) in group.iter().enumerate() {
-                    for (_, older) in &group[..at] {
-                        let (a, b) = (self.0[*newer as usize].0, self.0[*older as usize].0);
-                        if a.body != b.body {
-                            // The later year takes from the earlier; of one year, the later body from the earlier.
-                            let (taker, source) = if (a.year, a.body) > (b.year, b.body) { (*newer, *older) } else { (*older, *newer) };
-                            *meetings.entry((taker, source)).or_default() += 1;
-                        }
-                    }
-                }
+        let classes: Vec<Class> = (0..CLASSES).map(|place| Class::of(&self.0, place)).collect();
+        let mut met: Vec<u32> = Vec::new();
+        let mut found = Vec::new();
+        for (at, (taker, _)) in self.0.iter().enumerate() {
+            met.clear();
+            for class in &classes {
+                met.extend(class.with(at).iter().filter(|other| {
+                    let source = self.0[**other as usize].0;
+                    // The later year takes from the earlier; of one year, the later body from the earlier.
+                    source.body != taker.body && (taker.year, taker.body) > (source.year, source.body)
+                }));
+            }
+            met.sort_unstable();
+            let meetings = met.chunk_by(|a, b| a == b).filter(|run| run.len() >= MEETINGS);
+            // Of several as likely, the first.
+            if let Some(best) = meetings.reduce(|best, run| if run.len() > best.len() { run } else { best }) {
+                found.push((*taker, self.0[best[0] as usize].0));
             }
         }
-        let mut best: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
-        let mut pairs: Vec<((u32, u32), u32)> = meetings.into_iter().filter(|(_, count)| *count >= 4).collect();
-        pairs.sort_unstable();
-        for ((taker, source), count) in pairs {
-            let entry = best.entry(taker).or_insert((source, count));
-            if count > entry.1 {
-                *entry = (source, count);
+        found
+    }
+}
+
+/// The reports by their smallest hash of one class: those with the same one stand together. Memory: 9 bytes a report.
+struct Class {
+    order: Vec<u32>,
+    /// Where in `order` the group of each report begins.
+    starts: Vec<u32>,
+    /// How many are in it; none where they are too many to tell anything.
+    counts: Vec<u8>,
+}
+
+impl Class {
+    fn of(reports: &[(ReportId, Sketch)], place: usize) -> Class {
+        let hash = |at: u32| reports[at as usize].1.0[place];
+        let mut order: Vec<u32> = (0..reports.len() as u32).filter(|at| hash(*at) != u32::MAX).collect();
+        order.sort_unstable_by_key(|at| (hash(*at), *at));
+        let (mut starts, mut counts) = (vec![0; reports.len()], vec![0; reports.len()]);
+        let mut start = 0;
+        for group in order.chunk_by(|a, b| hash(*a) == hash(*b)) {
+            let count = if (2..=COMMON).contains(&group.len()) { group.len() as u8 } else { 0 };
+            for at in group {
+                (starts[*at as usize], counts[*at as usize]) = (start, count);
             }
+            start += group.len() as u32;
         }
-        best.into_iter().map(|(taker, (source, _))| (self.0[taker as usize].0, self.0[source as usize].0)).collect()
+        Class { order, starts, counts }
+    }
+
+    /// The reports of the group of one, itself included.
+    fn with(&self, at: usize) -> &[u32] {
+        let start = self.starts[at] as usize;
+        &self.order[start..start + usize::from(self.counts[at])]
     }
 }
 

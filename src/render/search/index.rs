@@ -75,12 +75,15 @@ impl Census {
     /// Ranges of keys that are sorted one at a time.
     pub fn ranges(&self) -> Vec<Range> {
         let mut parts = Vec::new();
-        let mut weigh = |part: Part| {
+        let count = |part: Part| -> u64 {
             let (low, high) = ((part.bits >> 96) as u32, (part.last() >> 96) as u32);
-            let places: u64 = match self.second.get(&((low >> 16) as u16)) {
+            match self.second.get(&((low >> 16) as u16)) {
                 Some(second) if part.depth > 16 => second[(low & 0xffff) as usize..=(high & 0xffff) as usize].iter().map(|count| u64::from(*count)).sum(),
                 _ => self.first[(low >> 16) as usize..=(high >> 16) as usize].iter().sum(),
-            };
+            }
+        };
+        let mut weigh = |part: Part| {
+            let places = count(part);
             (part.depth < 32 || places == 0).then_some(places)
         };
         cut(Part::default(), self.at_once, &mut weigh, &mut parts);
@@ -92,7 +95,7 @@ impl Census {
             given = Some(unit);
             let holders = first.then(|| self.holders[&unit].iter().enumerate().filter(|(_, slots)| **slots > 0));
             let holders = holders.map(|cells| cells.map(|(cell, slots)| Doc { cell: cell as u32, slots: *slots }).collect());
-            Range { part, holders, records: Vec::new(), docs: Vec::new(), starts: vec![0] }
+            Range { part, places: count(part) as usize, holders, records: Vec::new(), docs: Vec::new(), starts: vec![0] }
         });
         ranges.collect()
     }
@@ -107,6 +110,8 @@ fn unit(text: &[u8], at: usize) -> u16 {
 #[derive(Debug)]
 pub struct Range {
     part: Part,
+    /// How many they are at most.
+    places: usize,
     /// Reports of the unit all keys of this range begin with, where other ranges have it too and this is the first.
     holders: Option<Vec<Doc>>,
     /// Key and text.
@@ -136,6 +141,8 @@ impl Range {
     /// Takes the places of this range from texts put aside.
     pub fn take(&mut self, bytes: &[u8]) {
         let (low, high) = ((self.part.bits >> 96) as u32, (self.part.last() >> 96) as u32);
+        // All at once: a list that grows is there twice while it moves.
+        self.records.reserve_exact(self.places.saturating_sub(self.records.len()));
         texts(bytes, |text, holders| {
             let mut known = false;
             let mut after = unit(text, 0);
