@@ -21,6 +21,7 @@ use crate::render::search::Names;
 use crate::render::{self, Answers, Artifact, Desk, DossierText, Engine, Portal, ProsePage, Sources, Strings, view::SiteView};
 use crate::source::SourceFile;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -174,19 +175,24 @@ fn emit(site: &Site, recall: &Recall, examined: &Examined, sink: &impl Sink, pro
 }
 
 /// What pages may show of what was found. What is wrong with a report that is held back is no more public than the report.
-pub(super) struct Shown {
-    findings: Vec<Finding>,
+pub(super) struct Shown<'e> {
+    findings: Cow<'e, [Finding]>,
     accepted: Vec<(Finding, Accept)>,
 }
 
-impl Shown {
-    pub(super) fn of(examined: &Examined) -> Shown {
+impl<'e> Shown<'e> {
+    pub(super) fn of(examined: &'e Examined) -> Shown<'e> {
         let gathered = &examined.gathered;
         let held: BTreeSet<&str> = gathered.held.iter().map(|held| held.file.as_str()).collect();
         let is_public = |finding: &Finding| !held.contains(finding.diagnostic.file.as_str());
         let mut accepted: Vec<(Finding, Accept)> = examined.accepted.iter().filter(|(finding, _)| is_public(finding)).cloned().collect();
         accepted.sort_by(|a, b| a.0.order().cmp(&b.0.order()));
-        Shown { findings: examined.findings.iter().filter(|finding| is_public(finding)).cloned().collect(), accepted }
+        let findings = if examined.findings.iter().all(is_public) {
+            Cow::Borrowed(examined.findings.as_slice())
+        } else {
+            examined.findings.iter().filter(|finding| is_public(finding)).cloned().collect()
+        };
+        Shown { findings, accepted }
     }
 
     fn sources<'a>(&'a self, site: &'a Site, examined: &'a Examined) -> Sources<'a> {
@@ -291,7 +297,7 @@ impl<'a, S: Sink> Making<'a, S> {
         site: &'a Site,
         recall: &'a Recall,
         examined: &'a Examined,
-        shown: &'a Shown,
+        shown: &'a Shown<'_>,
         sink: &'a S,
         steps: Steps<'a>,
     ) -> (Making<'a, S>, Answers<'a>) {
