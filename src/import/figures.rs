@@ -134,37 +134,27 @@ impl Found {
 
     fn take(&mut self, statement: &Statement, line: usize, text: &str) {
         let key = FigureKey { indicator: statement.indicator, breakdown: statement.breakdown };
-        let name = &REGISTRY.indicator(statement.indicator).name;
+        let of = REGISTRY.indicator(statement.indicator);
+        let (name, id) = (&of.name, &of.key);
         let mut conflict = false;
         if let Some(known) = self.report.figures.iter().find(|known| known.key == key && known.time == statement.time) {
             let told = known.amount != statement.amount && !(statement.about.is_some() || known.about.is_some());
             // Staff, channels and classes are spoken of in parts; what the form sums up is not.
-            let of = REGISTRY.indicator(statement.indicator);
             let summed = of.headline.is_some() || matches!(of.part.as_str(), "applications" | "decisions" | "disputes" | "fees");
             conflict = told && summed && known.in_table && statement.time == TimeSpan::Year;
-            if conflict {
-                let words = Words::new(
-                    format!("正文与表格不一致：“{name}”在表格里（第 {} 行）是 {}，正文是 {}；采用表格的", known.line, known.amount, statement.amount),
-                    format!(
-                        "`{}` is {} in the table (line {}) and {} in the text; the table's is kept",
-                        REGISTRY.indicator(statement.indicator).key,
-                        known.amount,
-                        known.line,
-                        statement.amount
-                    ),
-                );
-                self.report.note("import/figure-differs", words, Some(line));
-            } else if told {
-                let words = Words::new(
-                    format!("“{name}”前后不一：第 {} 行是 {}，这里是 {}；采用前者", known.line, known.amount, statement.amount),
-                    format!(
-                        "`{}` is stated twice: {} in line {}, {} here; the first is kept",
-                        REGISTRY.indicator(statement.indicator).key,
-                        known.amount,
-                        known.line,
-                        statement.amount
-                    ),
-                );
+            let (first, at, here) = (known.amount, known.line, statement.amount);
+            let words = if conflict {
+                Words::new(
+                    format!("正文与表格不一致：“{name}”在表格里（第 {at} 行）是 {first}，正文是 {here}；采用表格的"),
+                    format!("`{id}` is {first} in the table (line {at}) and {here} in the text; the table's is kept"),
+                )
+            } else {
+                Words::new(
+                    format!("“{name}”前后不一：第 {at} 行是 {first}，这里是 {here}；采用前者"),
+                    format!("`{id}` is stated twice: {first} in line {at}, {here} here; the first is kept"),
+                )
+            };
+            if told {
                 self.report.note("import/figure-differs", words, Some(line));
             }
             if !conflict {
@@ -174,7 +164,7 @@ impl Found {
         if let Some(year) = statement.dated {
             let words = Words::new(
                 format!("“{name}”说的是 {year} 年的情况，请核对是不是本年度的"),
-                format!("`{}` is said of {year}: check whether it belongs to this report", REGISTRY.indicator(statement.indicator).key),
+                format!("`{id}` is said of {year}: check whether it belongs to this report"),
             );
             let later = self.year.is_some_and(|own| year > own.number());
             self.report.note(if later { "import/year-later" } else { "import/year-earlier" }, words, Some(line));
