@@ -1,6 +1,7 @@
 //! What only shows when all bodies have been read: text taken from another body, children that add up to more than their parent.
 
-use super::gather::{self, Gathered};
+use super::beside;
+use super::gather::Gathered;
 use super::recall::Recall;
 use super::site::Site;
 use crate::check;
@@ -50,7 +51,7 @@ fn security(site: &Site, gathered: &Gathered, theme: &Theme) -> Option<Finding> 
 
 /// Private data in attachments and in the site's own static files, whatever their kind.
 fn carried(site: &Site, recall: &Recall, gathered: &Gathered, theme: &Theme) -> (Vec<Finding>, Vec<(String, Sha256Sum)>) {
-    let attached: Vec<(String, String)> = gather::attachments(gathered).collect();
+    let attached: Vec<(String, String)> = beside::attachments(gathered).collect();
     let of = |file: &str, bytes: &[u8]| -> Vec<Finding> {
         let words = inspect::words(file, bytes);
         let own = |text: &str| check::privacy(file, text, &site.config.office_lines, site.today.year());

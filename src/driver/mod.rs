@@ -3,6 +3,8 @@
 //! Two walks. *Gather*, body by body: read, parse, keep the facts, drop the text. Then what crosses bodies: totals, links, the
 //! plan. *Emit*, body by body: read again, render, write. Memory is the facts and, per thread, the texts of one body.
 
+mod beside;
+mod build;
 mod corpus;
 mod dossier;
 mod emit;
@@ -20,7 +22,7 @@ mod times;
 mod tree;
 
 pub use crate::publish::Files;
-pub use emit::{Built, Caching, Preview, Remade, build, preview};
+pub use build::{Built, Caching, Preview, Remade, build, preview};
 pub use gather::{Gathered, Held};
 pub use recall::Memory;
 pub use repair::{Repair, repairs};
@@ -144,9 +146,9 @@ impl Laid {
                 totals,
             ),
         };
-        let aliases = gather::aliases(gathered, &site.registry, findings);
-        let files = gather::files(gathered, &dress.theme, &plan);
-        let claimed = gather::claimed(gathered, &dress.theme, &plan, &aliases);
+        let aliases = beside::aliases(gathered, &site.registry, findings);
+        let files = beside::files(gathered, &dress.theme, &plan);
+        let claimed = beside::claimed(gathered, &dress.theme, &plan, &aliases);
         findings.extend(plan::claims(claimed.iter().map(|(file, source)| (file.as_str(), source.as_str()))).into_iter().map(|found| found.unplaced()));
         plan.add_aliases(aliases.into_iter().map(|alias| (alias.from, alias.to)).collect());
         let view = emit::site_view(site, gathered, &dress.strings);

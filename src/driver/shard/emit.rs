@@ -1,9 +1,9 @@
 //! The third step: the pages of a shard's bodies, and its share of the lists, in one file.
 
 use super::{Emitted, Failure, PartHead, Progress, Shard, ShardError, Step, Work};
+use crate::driver::beside::attachments_of;
 use crate::driver::dossier;
 use crate::driver::emit::{Making, Shown, Steps};
-use crate::driver::gather::attachments_of;
 use crate::driver::recall::Recall;
 use crate::driver::search::{Field, Gleaner};
 use crate::driver::times::{Stage, Watch};

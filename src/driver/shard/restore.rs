@@ -4,7 +4,8 @@ use super::figures::{Broken, Totals};
 use super::{Change, Examined, Failure, GatherHead, MergeHead, Merged, Progress, Seal, Shard, ShardError, Step, Work, theme_sum};
 use crate::diag::Finding;
 use crate::digest::{Digest, Sha256Sum};
-use crate::driver::gather::{self, Gathered, OfBody, Opening};
+use crate::driver::beside;
+use crate::driver::gather::{Gathered, OfBody, Opening};
 use crate::driver::recall::Recall;
 use crate::driver::times::{Stage, Watch};
 use crate::driver::{Dress, Laid, judge};
@@ -50,7 +51,7 @@ impl Work<'_> {
             let judged = Judged {
                 findings: examined.findings.clone(),
                 accepted: examined.accepted.clone(),
-                attached: gather::attachments(&examined.gathered).filter_map(|(_, file)| sum(file)).collect(),
+                attached: beside::attachments(&examined.gathered).filter_map(|(_, file)| sum(file)).collect(),
             };
             let head = MergeHead { seal, theme: theme_sum(&examined.theme), gathered: names };
             let packing = Packing::create(&merged, self.interrupt.clone())?;
