@@ -87,10 +87,11 @@ fn figures(at: &At<'_>, dossier: &DossierText<'_>, older: &ReportText<'_>, newer
     let indicators: BTreeSet<IndicatorId> =
         totals.filter(|figure| figure.key.breakdown == Breakdown::TOTAL && figure.time == TimeSpan::Year).map(|figure| figure.key.indicator).collect();
     let (mut changed, mut one_sided, mut unchanged) = (Groups::default(), Groups::default(), Groups::default());
+    let ways = [older, newer].map(|text| at.to(&Page::Report(text.report.id).address(portal.tree, portal.registry)));
     for indicator in indicators {
         let (then, now) = (cell(portal, older, indicator), cell(portal, newer, indicator));
-        let shown = |text: &ReportText<'_>, state: CellState<'_>| {
-            let href = matches!(state, CellState::Figure(_)).then(|| at.row(text.report.id, indicator));
+        let shown = |way: &str, state: CellState<'_>| {
+            let href = matches!(state, CellState::Figure(_)).then(|| format!("{way}#{}", portal.indicator(indicator).key));
             Value { href, ..portal.cell_value(state) }
         };
         let change = Change::between((then, older.report.form), (now, newer.report.form));
@@ -107,7 +108,7 @@ fn figures(at: &At<'_>, dossier: &DossierText<'_>, older: &ReportText<'_>, newer
             id: Some(known.key.clone()),
             text: portal.name(indicator).to_string(),
             unit: portal.unit(indicator),
-            cells: vec![shown(older, then), shown(newer, now), Value { kind: "change", change: portal.change(change).or(words), ..Value::default() }],
+            cells: vec![shown(&ways[0], then), shown(&ways[1], now), Value { kind: "change", change: portal.change(change).or(words), ..Value::default() }],
             ..MatrixRow::default()
         };
         let same = change == Change::Same || matches!(change, Change::None) && reading(then) == reading(now);
