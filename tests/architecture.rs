@@ -52,7 +52,7 @@ const HOMES: [(&str, &[&str]); 21] = [
     ("tera", &["render"]),
     ("syntect", &["render"]),
     ("toml", &["fields", "model", "import"]),
-    ("rayon", &["driver", "import"]),
+    ("rayon", &["driver", "import", "publish"]),
     ("axum", &["serve"]),
     ("sha2", &["digest"]),
     ("csv", &["render", "import"]),

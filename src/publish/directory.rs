@@ -32,6 +32,9 @@ pub struct Directory {
     place: Place,
     lock: Lock,
     old: Old,
+    /// When foreign files of the old portal were looked for, by the clock of the disk, and those that are kept.
+    looked: SystemTime,
+    kept: Vec<String>,
     handle: File,
     folders: RwLock<HashSet<Box<str>>>,
     entries: Mutex<Vec<Entry>>,
@@ -94,12 +97,15 @@ impl Directory {
             let path = path.to_path_buf();
             move |cause| PublishError::io(doing, &path, cause)
         };
+        let looked = lock.now().map_err(failed(Doing::Locking, &place.lock))?;
         let old = place.look()?;
+        let mut kept = Vec::new();
         if let Old::Portal(manifest) = &old {
-            let unknown = tree::foreign(&place.live, manifest, &options.foreign).map_err(failed(Doing::Reading, &place.live))?.unknown;
-            if !unknown.is_empty() {
-                return Err(PublishError::Foreign { folder: place.live, files: unknown });
+            let found = tree::foreign(&place.live, manifest, &options.foreign).map_err(failed(Doing::Reading, &place.live))?;
+            if !found.unknown.is_empty() {
+                return Err(PublishError::Foreign { folder: place.live, files: found.unknown });
             }
+            kept = found.kept;
         }
         disk.make_folder(&place.staging).map_err(failed(Doing::Writing, &place.staging))?;
         let handle = back::mark(&disk, &place.staging).map_err(|cause| {
@@ -115,6 +121,8 @@ impl Directory {
             place,
             lock,
             old,
+            looked,
+            kept,
             handle,
             folders: RwLock::default(),
             entries: Mutex::default(),
@@ -274,14 +282,18 @@ impl Directory {
         })
     }
 
-    /// Looks again: a foreign file may have come while the build ran.
-    fn carry_foreign(&self, coming: &Path) -> Result<(), PublishError> {
-        let Some(manifest) = self.before() else { return Ok(()) };
-        let found = tree::foreign(&self.place.live, manifest, &self.options.foreign).map_err(|cause| self.failed(Doing::Reading, &self.place.live, cause))?;
-        if !found.unknown.is_empty() {
-            return Err(PublishError::Foreign { folder: self.place.live.clone(), files: found.unknown });
+    /// Looks again where something was changed: a foreign file may have come while the build ran.
+    fn carry_foreign(&mut self, coming: &Path) -> Result<(), PublishError> {
+        let Old::Portal(manifest) = &self.old else { return Ok(()) };
+        if tree::is_changed_since(&self.place.live, manifest, &self.kept, self.looked) {
+            let found =
+                tree::foreign(&self.place.live, manifest, &self.options.foreign).map_err(|cause| self.failed(Doing::Reading, &self.place.live, cause))?;
+            if !found.unknown.is_empty() {
+                return Err(PublishError::Foreign { folder: self.place.live.clone(), files: found.unknown });
+            }
+            self.kept = found.kept;
         }
-        tree::carry(&self.disk, &found.kept, &self.place.live, coming)
+        tree::carry(&self.disk, &self.kept, &self.place.live, coming)
     }
 
     /// Makes a folder a whole portal, on disk.

@@ -142,6 +142,21 @@ pub(super) fn may_write(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// When something last came into a folder or went; a time that nobody can set. None where it is not known.
+#[cfg(unix)]
+pub(super) fn entries_changed(folder: &Path) -> Option<std::time::SystemTime> {
+    use std::os::unix::fs::MetadataExt;
+    let found = folder.symlink_metadata().ok().filter(std::fs::Metadata::is_dir)?;
+    let since = std::time::Duration::new(found.ctime().try_into().ok()?, found.ctime_nsec().try_into().ok()?);
+    std::time::SystemTime::UNIX_EPOCH.checked_add(since)
+}
+
+/// Not known: the caller looks again.
+#[cfg(not(unix))]
+pub(super) fn entries_changed(_: &Path) -> Option<std::time::SystemTime> {
+    None
+}
+
 /// Whether two names lead to one and the same file, so that removing one name loses nothing.
 #[cfg(unix)]
 pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {

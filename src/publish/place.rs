@@ -9,6 +9,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
 
 /// Folders of the source in which no portal is put.
 const SOURCES: [&str; 3] = ["content", "themes", "static"];
@@ -148,6 +149,14 @@ impl Lock {
         file.set_len(0)?;
         file.rewind()?;
         file.write_all(leaving.as_bytes())
+    }
+
+    /// The time by the clock of the disk. Later changes beside the lock have this time or a later one.
+    pub(super) fn now(&self) -> io::Result<SystemTime> {
+        self.note(" ")?;
+        let time = self.0.metadata()?.modified()?;
+        self.note("")?;
+        Ok(time)
     }
 
     /// The portal that was leaving when a build crashed; empty if none.

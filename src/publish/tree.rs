@@ -6,9 +6,12 @@ use super::exchange;
 use super::manifest::{Manifest, Seal};
 use super::path::{MARKER, SUMS};
 use crate::digest::Digest;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// Marks a staging folder as ours while it has no manifest. Hidden, so that no output can have its name.
 pub(super) const STAGING: &str = ".gongkai-staging";
@@ -22,29 +25,46 @@ pub(super) struct Foreign {
     pub(super) unknown: Vec<String>,
 }
 
-/// Lists what is neither in the manifest nor ours in another way.
+/// Lists what is neither in the manifest nor ours in another way. Folders are read on all threads: there are as many as pages.
 pub(super) fn foreign(folder: &Path, manifest: &Manifest, named: &[String]) -> io::Result<Foreign> {
     let folders = manifest.folders();
-    let is_named = |path: &str| {
-        named.iter().map(|name| name.trim_matches('/')).any(|name| path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
-    };
-    let mut found = Foreign::default();
-    let mut waiting = vec![(folder.to_path_buf(), String::new())];
-    while let Some((at, prefix)) = waiting.pop() {
+    let mut found = Look { manifest, named, folders: &folders }.at(folder, "")?;
+    found.kept.sort();
+    found.unknown.sort();
+    Ok(found)
+}
+
+/// A look for what is foreign.
+struct Look<'a> {
+    manifest: &'a Manifest,
+    named: &'a [String],
+    folders: &'a BTreeSet<&'a str>,
+}
+
+impl Look<'_> {
+    fn is_named(&self, path: &str) -> bool {
+        let mut names = self.named.iter().map(|name| name.trim_matches('/'));
+        names.any(|name| path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    }
+
+    /// What is foreign in a folder and below it; `prefix` is its path with a slash.
+    fn at(&self, folder: &Path, prefix: &str) -> io::Result<Foreign> {
+        let mut found = Foreign::default();
+        let mut below = Vec::new();
         let mut entries = 0;
-        for entry in fs::read_dir(&at)? {
+        for entry in fs::read_dir(folder)? {
             entries += 1;
             let entry = entry?;
             // A name that is no UTF-8 cannot be ours; the list shows it as well as it can, and it is never carried.
             let name = entry.file_name();
             let path = format!("{prefix}{}", name.to_string_lossy());
-            let kept = is_named(&path) && name.to_str().is_some();
+            let kept = self.is_named(&path) && name.to_str().is_some();
             if entry.file_type()?.is_dir() {
-                if kept && !folders.contains(&*path) {
+                if kept && !self.folders.contains(&*path) {
                     found.kept.push(format!("{path}/"));
                 }
-                waiting.push((entry.path(), format!("{path}/")));
-            } else if manifest.sum(&path).is_some() || path == MARKER || path == SUMS {
+                below.push((entry.path(), format!("{path}/")));
+            } else if self.manifest.sum(&path).is_some() || path == MARKER || path == SUMS {
                 continue;
             } else if kept {
                 found.kept.push(path);
@@ -53,13 +73,25 @@ pub(super) fn foreign(folder: &Path, manifest: &Manifest, named: &[String]) -> i
             }
         }
         let path = prefix.trim_end_matches('/');
-        if entries == 0 && !path.is_empty() && !folders.contains(path) && !is_named(path) {
-            found.unknown.push(prefix);
+        if entries == 0 && !path.is_empty() && !self.folders.contains(path) && !self.is_named(path) {
+            found.unknown.push(prefix.to_string());
         }
+        let deeper = below.into_par_iter().map(|(folder, prefix)| self.at(&folder, &prefix)).try_reduce(Foreign::default, |mut one, mut other| {
+            one.kept.append(&mut other.kept);
+            one.unknown.append(&mut other.unknown);
+            Ok(one)
+        })?;
+        found.kept.extend(deeper.kept);
+        found.unknown.extend(deeper.unknown);
+        Ok(found)
     }
-    found.kept.sort();
-    found.unknown.sort();
-    Ok(found)
+}
+
+/// Whether something came into a folder of a portal, or went, at a time or later: then it has to be looked at again.
+pub(super) fn is_changed_since(portal: &Path, manifest: &Manifest, kept: &[String], time: SystemTime) -> bool {
+    let kept = kept.iter().filter_map(|path| path.strip_suffix('/'));
+    let folders: Vec<&str> = manifest.folders().into_iter().chain(kept).chain([""]).collect();
+    folders.into_par_iter().any(|folder| exchange::entries_changed(&portal.join(folder)).is_none_or(|changed| changed >= time))
 }
 
 /// Brings kept files into another tree: as the same file where the system links, else as a copy.
