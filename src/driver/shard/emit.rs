@@ -10,10 +10,20 @@ use crate::driver::times::{Stage, Watch};
 use crate::model::BodyId;
 use crate::plan::Page;
 use crate::publish::Packing;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a page says where search begins: that is known only when all texts are together.
 pub(super) fn asks_for_search(page: &Page) -> bool {
     matches!(page, Page::Search)
+}
+
+/// A shard's share of the pages made from facts alone: those over the same children together, since they are made from the same facts.
+fn lists(shard: Shard, corpus: &[Page]) -> Vec<&Page> {
+    let parents: BTreeSet<BodyId> = corpus.iter().filter_map(Page::parent).collect();
+    let places: BTreeMap<BodyId, usize> = parents.into_iter().enumerate().map(|(place, parent)| (parent, place)).collect();
+    let mut alone = 0..;
+    let mut takes = |page: &Page| page.parent().map(|parent| places[&parent]).or_else(|| alone.next()).is_some_and(|place| shard.takes(place));
+    corpus.iter().filter(|page| !asks_for_search(page) && takes(page)).collect()
 }
 
 impl Work<'_> {
@@ -30,8 +40,7 @@ impl Work<'_> {
         let part = Packing::create(&self.part(shard), self.interrupt.clone())?;
         let places = shard.bodies(examined.gathered.tree.iter().len());
         let bodies: Vec<BodyId> = places.clone().map(|place| BodyId(place as u32)).collect();
-        let lists = examined.plan.corpus.iter().enumerate().filter(|(place, page)| shard.takes(*place) && !asks_for_search(page));
-        let lists: Vec<&Page> = lists.map(|(_, page)| page).collect();
+        let lists = lists(shard, &examined.plan.corpus);
         let steps = Steps::new(progress, bodies.len() + lists.len());
         let (making, answers) = Making::of(self.site, &nothing, &examined, &shown, &part, steps);
         let field = self.site.config.search.then(|| Field::of(&examined.gathered, &self.site.registry));
@@ -67,5 +76,33 @@ impl Work<'_> {
         let place = dirs.iter().rposition(|dir| within(&dir.path));
         let shard = place.and_then(|place| Shard::all(shards).find(|shard| shard.bodies(dirs.len()).contains(&place)));
         ShardError::Source { folder: self.folder.clone(), file: error.path.clone(), shard }.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Year;
+
+    #[test]
+    fn every_list_is_one_shards_and_those_of_a_parent_stay_together() {
+        let year = Year::new(2024).unwrap();
+        let mut corpus: Vec<Page> = (0..20).flat_map(|parent| (1..4).map(move |page| Page::Year(BodyId(parent * 7), year, page))).collect();
+        corpus.extend([Page::Data, Page::About, Page::Glossary, Page::Search, Page::SiteMap]);
+        for of in [1, 2, 7] {
+            let shares: Vec<Vec<&Page>> = Shard::all(of).map(|shard| lists(shard, &corpus)).collect();
+            let mut all: Vec<&Page> = shares.concat();
+            all.sort();
+            let mut expected: Vec<&Page> = corpus.iter().filter(|page| **page != Page::Search).collect();
+            expected.sort();
+            assert_eq!(all, expected);
+            for share in shares {
+                assert!((20 / usize::from(of) * 3..=(20 / usize::from(of) + 1) * 3 + 5).contains(&share.len()), "{}", share.len());
+                assert!(
+                    share.iter().filter_map(|page| page.parent()).collect::<BTreeSet<_>>().len() * 3
+                        == share.iter().filter(|page| page.parent().is_some()).count()
+                );
+            }
+        }
     }
 }

@@ -76,7 +76,7 @@ impl Shard {
         count * before / of..count * up_to / of
     }
 
-    /// Whether the list page at a place is its to make. Neighbors are of one kind and weigh alike.
+    /// Whether what stands at a place of a list is its to make. Neighbors are of one kind and weigh alike.
     fn takes(self, place: usize) -> bool {
         place % usize::from(self.of) == usize::from(self.number - 1)
     }
