@@ -375,8 +375,9 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// Whether an answer takes long enough to be held; there are few such questions, and as many small ones as reports.
+/// Whether an answer takes long enough to be held; there are few such questions, and as many small ones as reports. A law may be cited by
+/// every report, and every report asks for it.
 fn is_large(key: &Key) -> bool {
-    use Key::{Addresses, AllFacts, AllFiled, Below, Documents, Findings, Lists, Pages, Section, Totals};
-    matches!(key, Addresses | AllFacts | AllFiled | Below(_) | Documents | Findings | Lists | Pages(_) | Section(_) | Totals(_))
+    use Key::{Addresses, AllFacts, AllFiled, Below, Document, Documents, Findings, Lists, Pages, Section, Totals};
+    matches!(key, Addresses | AllFacts | AllFiled | Below(_) | Document(_) | Documents | Findings | Lists | Pages(_) | Section(_) | Totals(_))
 }
