@@ -86,14 +86,20 @@ pub(super) fn claimed(gathered: &Gathered, theme: &Theme, plan: &Plan, aliases: 
     let mut own: Vec<(String, String)> = attachments(gathered).collect();
     own.extend(render::statics(theme).map(|(path, _)| (path.to_string(), theme.statics[path].0.clone())));
     own.extend(aliases.iter().map(|alias| (plan::file_of(&alias.from), alias.file.clone())));
-    if own.is_empty() {
-        return own;
-    }
-    // Against what the portal itself writes at every page's address.
-    let pages = plan.addresses().flat_map(|address| {
-        let beside = if address.is_empty() || address.ends_with('/') { ["index.json", "table.csv", "figures.csv", "atom.xml"].as_slice() } else { &[] };
-        std::iter::once(plan::file_of(address)).chain(beside.iter().map(move |name| format!("{address}{name}"))).map(move |file| (file, format!("/{address}")))
-    });
+    // Against what the portal itself writes at its pages' addresses, which are what they are folded to.
+    let pages: BTreeSet<(String, String)> = own.iter().filter_map(|(file, _)| written_by_page(plan, crate::text::key(file))).collect();
     own.extend(pages);
     own
+}
+
+/// A file that a page of the portal writes itself, with the page.
+fn written_by_page(plan: &Plan, file: String) -> Option<(String, String)> {
+    let (folder, name) = file.rsplit_once('/').map_or(("", &*file), |(folder, name)| (folder, name));
+    let beside = matches!(name, "index.html" | "index.json" | "table.csv" | "figures.csv" | "atom.xml");
+    let address = match folder {
+        "" if beside => String::new(),
+        _ if beside => format!("{folder}/"),
+        _ => file.clone(),
+    };
+    plan.has(&address).then(|| (file, format!("/{address}")))
 }
