@@ -20,7 +20,7 @@ use crate::parse;
 use crate::plan::{Asked, FIGURES_IN_ONE_PIECE, Page, Reason};
 use crate::publish::{Made, Sink};
 use crate::render::search::Names;
-use crate::render::{self, Answers, Artifact, Desk, DossierText, Engine, Portal, ProsePage, Sources, Strings, view::SiteView};
+use crate::render::{self, Answers, Artifact, Desk, DossierText, Engine, Leaf, Portal, ProsePage, Sources, Strings, view::SiteView};
 use crate::source::SourceFile;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -263,7 +263,8 @@ impl<'a, S: Sink> Making<'a, S> {
                 let own = if matches!(page, Page::About | Page::Glossary) { prose_sum } else { Sha256Sum::of_value(page) };
                 let name = page.address(&gathered.tree, &site.registry);
                 let stale = self.recall.stale(&name, own, self.same, answers);
-                self.unit(&portal, answers, &desk, (name, own, stale), |portal, files| {
+                let leaf = page.part().map(Leaf::of);
+                self.unit(&portal.in_part(leaf.as_ref()), answers, &desk, (name, own, stale), |portal, files| {
                     let made = self.faults.of(&page.address(portal.tree, portal.registry), || render::corpus(portal, self.engine, page, &prose))?;
                     made.iter().try_for_each(|artifact| self.outlet.artifact(artifact, files))
                 })?;

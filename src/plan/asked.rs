@@ -3,15 +3,26 @@
 //! Pages reach facts, plan and indexes through a portal that writes down each question. If every answer is what it was, the bytes are
 //! what they were; if one differs, that is the reason why the page is made again.
 
-use crate::model::BodyId;
+use crate::model::{BodyId, IndicatorId, Year};
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
+
+/// The part of facts and sums that a list page is made from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize, serde::Serialize)]
+pub enum Part {
+    /// Figures of a year and of the one before it.
+    Year(Year),
+    /// One indicator in all years.
+    Indicator(IndicatorId),
+}
 
 /// One question.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Deserialize, serde::Serialize)]
 pub enum Key {
     /// What a body has filed, and where its years stand on the day.
     Facts(BodyId),
+    /// A part of what a body states, without texts.
+    FactsIn(BodyId, Part),
     /// What all bodies have filed.
     AllFacts,
     /// What a body has filed, without figures and texts.
@@ -22,6 +33,8 @@ pub enum Key {
     Excerpts(BodyId),
     /// Sums and filing counts of a body and of its children.
     Totals(BodyId),
+    /// A part of the sums of a body's children, with their filing counts.
+    SumsIn(BodyId, Part),
     /// The pages of a body's own reports.
     Pages(BodyId),
     /// The year and indicator pages of a body's children.

@@ -9,7 +9,7 @@ mod claims;
 mod totals;
 
 pub use address::{file_of, relative};
-pub use asked::{Asked, Key, Reason};
+pub use asked::{Asked, Key, Part, Reason};
 pub use claims::claims;
 pub use totals::{Sum, Totals, own_sum};
 
@@ -82,6 +82,15 @@ impl Page {
     pub fn parent(&self) -> Option<BodyId> {
         match self {
             Page::Years(body) | Page::Year(body, ..) | Page::Indicators(body) | Page::Indicator(body, ..) => Some(*body),
+            _ => None,
+        }
+    }
+
+    /// The part of the facts the page is made from; none for all of them.
+    pub fn part(&self) -> Option<Part> {
+        match self {
+            Page::Year(_, year, _) => Some(Part::Year(*year)),
+            Page::Indicator(_, indicator, _) => Some(Part::Indicator(*indicator)),
             _ => None,
         }
     }

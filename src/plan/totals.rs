@@ -1,5 +1,6 @@
 //! Sums over the bodies below a body: of how many of how many, and left out where forms differ.
 
+use super::Part;
 use crate::analyze::{Calendar, Facts, ReportFacts, Tally};
 use crate::digest::Sha256Sum;
 use crate::model::{Amount, Body, BodyId, BodyTree, FormId, IndicatorId, TimeSpan, Year};
@@ -89,6 +90,21 @@ impl Totals {
     /// A digest of what is known of a body's children.
     pub fn digest(&self, body: BodyId) -> Sha256Sum {
         Sha256Sum::of_value(&(self.children_figures.get(&body), self.children_filings.get(&body)))
+    }
+
+    /// A digest of a part of what is known of a body's children, and of whether the body states the indicator.
+    pub fn digest_in(&self, body: BodyId, part: Part) -> Sha256Sum {
+        let (figures, filings) = (self.children_figures.get(&body).into_iter().flatten(), self.children_filings.get(&body));
+        match part {
+            Part::Year(year) => {
+                let sums: Vec<_> = figures.filter(|((of, _), _)| *of == year).collect();
+                Sha256Sum::of_value(&(sums, filings.and_then(|filings| filings.get(&year))))
+            }
+            Part::Indicator(indicator) => {
+                let sums: Vec<_> = figures.filter(|((_, of), _)| *of == indicator).collect();
+                Sha256Sum::of_value(&(sums, filings, self.stated(body).contains(&indicator)))
+            }
+        }
     }
 
     /// The sum over a body's direct children.

@@ -29,7 +29,7 @@ pub use engine::Engine;
 pub use feeds::{robots, security, security_until, sitemaps};
 pub use hosting::{POLICY, Server, hosting, server_files};
 pub use pages::{ProsePage, corpus, dossier_files, dossier_page};
-pub use portal::{Answers, Desk, Portal, Sources};
+pub use portal::{Answers, Desk, Leaf, Portal, Sources};
 pub use strings::Strings;
 
 use crate::markdown::Document;

@@ -3,7 +3,7 @@
 mod desk;
 mod sources;
 
-pub use desk::Desk;
+pub use desk::{Desk, Leaf};
 pub use sources::Answers;
 
 use super::assets::{Asset, Assets};
@@ -82,6 +82,7 @@ pub struct Portal<'a> {
     sources: Sources<'a>,
     asked: Option<&'a Asked>,
     desk: Option<&'a Desk>,
+    leaf: Option<&'a Leaf>,
 }
 
 impl<'a> Portal<'a> {

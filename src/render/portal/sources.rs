@@ -1,20 +1,37 @@
 //! The questions a page may ask of what differs from build to build. Each is written down, and each has a digest of its answer.
 
-use super::{Desk, Portal, Sources};
+use super::{Desk, Leaf, Portal, Sources};
 use crate::analyze::{DocumentEntry, Facts, Filed, Filing, Tally};
 use crate::diag::{Finding, Span};
 use crate::digest::Sha256Sum;
-use crate::model::{Accept, BodyId, IndicatorId, ReportId, Year};
-use crate::plan::{self, Asked, Key, Page, Sum};
+use crate::model::{Accept, BodyId, Figure, IndicatorId, ReportId, Year};
+use crate::plan::{self, Asked, Key, Page, Part, Sum};
 use crate::render::search::Names;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 impl<'a> Portal<'a> {
     /// A portal whose questions nobody writes down.
     pub fn new(sources: Sources<'a>) -> Portal<'a> {
         let Sources { config, registry, tree, strings, assets, relative_urls, .. } = sources;
-        Portal { config, registry, tree, strings, assets, relative_urls, sources, asked: None, desk: None }
+        Portal { config, registry, tree, strings, assets, relative_urls, sources, asked: None, desk: None, leaf: None }
+    }
+
+    /// The same portal, of whose figures a part is seen.
+    pub fn in_part(self, leaf: Option<&'a Leaf>) -> Portal<'a> {
+        Portal { leaf, ..self }
+    }
+
+    /// The part that is seen, if it is a year or holds it, and an indicator or holds that.
+    fn seen_part(&self, year: Option<Year>, indicator: Option<IndicatorId>) -> Option<Part> {
+        self.leaf.map(|leaf| leaf.part).filter(|part| match part {
+            Part::Year(of) => year.is_some_and(|year| year == *of),
+            Part::Indicator(of) => indicator.is_none_or(|indicator| indicator == *of),
+        })
+    }
+
+    fn ask_sums(&self, body: BodyId, part: Option<Part>) {
+        self.ask(|| part.map_or(Key::Totals(body), |part| Key::SumsIn(body, part)));
     }
 
     /// The same portal; questions are written down, and facts that are asked for lie on a desk.
@@ -38,8 +55,13 @@ impl<'a> Portal<'a> {
     }
 
     pub(in crate::render) fn facts_of(&self, body: BodyId) -> &'a Facts {
-        self.ask(|| Key::Facts(body));
-        self.facts(body)
+        let Some(leaf) = self.leaf else {
+            self.ask(|| Key::Facts(body));
+            return self.facts(body);
+        };
+        self.ask(|| Key::Filed(body));
+        self.ask(|| Key::FactsIn(body, leaf.part));
+        leaf.facts(self.facts(body))
     }
 
     /// The facts of all bodies, one after the other.
@@ -182,42 +204,35 @@ impl<'a> Portal<'a> {
 
     /// A body's own number, or the sum below one that has no reports.
     pub(in crate::render) fn sum_of(&self, body: BodyId, year: Year, indicator: IndicatorId) -> Option<Sum> {
-        self.ask(|| Key::Totals(body));
-        if self.sources.filed[body.0 as usize].reports.is_empty() {
+        if self.filed_of(body).reports.is_empty() {
+            self.ask_sums(body, self.seen_part(Some(year), Some(indicator)));
             return self.sources.plan.totals.children(body, year, indicator);
         }
-        plan::own_sum(self.facts(body).published_in(year)?, indicator)
+        plan::own_sum(self.facts_of(body).published_in(year)?, indicator)
     }
 
     /// The sum over a body's direct children.
     pub(in crate::render) fn sum_below(&self, body: BodyId, year: Year, indicator: IndicatorId) -> Option<Sum> {
-        self.ask(|| Key::Totals(body));
+        self.ask_sums(body, self.seen_part(Some(year), Some(indicator)));
         self.sources.plan.totals.children(body, year, indicator)
     }
 
     /// Filing states of all reporting bodies below a body.
     pub(in crate::render) fn filed_below(&self, body: BodyId, year: Year) -> Tally {
-        self.ask(|| Key::Totals(body));
+        self.ask_sums(body, self.seen_part(Some(year), None));
         self.sources.plan.totals.children_filing(body, year)
     }
 
     /// Children with a row on the page of a year.
     pub(in crate::render) fn children_in_year(&self, body: BodyId, year: Year) -> Vec<BodyId> {
-        self.ask_children(body);
+        self.tree.body(body).children.iter().for_each(|child| self.ask(|| Key::Filed(*child)));
         plan::children_in_year(self.tree, self.sources.filed, body, year)
     }
 
     /// Children with a row on the page of an indicator.
     pub(in crate::render) fn children_stating(&self, body: BodyId, indicator: IndicatorId) -> Vec<BodyId> {
-        self.ask_children(body);
+        self.tree.body(body).children.iter().for_each(|child| self.ask_sums(*child, self.seen_part(None, Some(indicator))));
         plan::children_stating(self.tree, &self.sources.plan.totals, body, indicator)
-    }
-
-    fn ask_children(&self, body: BodyId) {
-        for child in &self.tree.body(body).children {
-            self.ask(|| Key::Facts(*child));
-            self.ask(|| Key::Totals(*child));
-        }
     }
 
     /// Open findings that pages may name, in order.
@@ -277,7 +292,8 @@ impl<'a> Sources<'a> {
             // Where in its file a figure stands is no page's matter but its own report's, which is read again.
             report.totals.iter_mut().for_each(|figure| figure.span = Span::default());
         }
-        FactSums { facts: Sha256Sum::of_value(&(whole, &standing)), filed: Sha256Sum::of_value(&(filed, &standing)), excerpts }
+        let parts = part_sums(&whole);
+        FactSums { facts: Sha256Sum::of_value(&(whole, &standing)), filed: Sha256Sum::of_value(&(filed, &standing)), excerpts, parts }
     }
 
     /// What all pages share: where it differs, every page is made again. Templates, and files of forms and indicators, come on top of it.
@@ -292,11 +308,26 @@ impl<'a> Sources<'a> {
 }
 
 /// Digests of a body's facts, by what pages see of them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct FactSums {
     facts: Sha256Sum,
     filed: Sha256Sum,
     excerpts: Sha256Sum,
+    /// Parts in which there is any figure, in order.
+    parts: Vec<(Part, Sha256Sum)>,
+}
+
+/// Digests of the figures of every part in which there are any.
+fn part_sums(facts: &Facts) -> Vec<(Part, Sha256Sum)> {
+    let years: BTreeMap<Year, Sha256Sum> = facts.reports.iter().map(|report| (report.id.year, Sha256Sum::of_value(&report.totals))).collect();
+    let in_year = |year: Year| (Part::Year(year), Sha256Sum::of_value(&(years.get(&year), years.get(&year.previous()))));
+    let shown: BTreeSet<Year> = years.keys().flat_map(|year| [*year, year.next()]).collect();
+    let mut figures: BTreeMap<IndicatorId, Vec<(Year, &Figure)>> = BTreeMap::new();
+    for (year, figure) in facts.reports.iter().flat_map(|report| report.totals.iter().map(|figure| (report.id.year, figure))) {
+        figures.entry(figure.key.indicator).or_default().push((year, figure));
+    }
+    let of_indicators = figures.into_iter().map(|(indicator, figures)| (Part::Indicator(indicator), Sha256Sum::of_value(&figures)));
+    shown.into_iter().map(in_year).chain(of_indicators).collect()
 }
 
 /// Digests of answers, each reckoned once.
@@ -343,11 +374,16 @@ impl<'a> Answers<'a> {
         let Sources { plan, links, files, findings, accepted, search, calendar, .. } = self.sources;
         match key {
             Key::Facts(body) => self.facts[body.0 as usize].facts,
+            Key::FactsIn(body, part) => {
+                let parts = &self.facts[body.0 as usize].parts;
+                parts.binary_search_by_key(part, |(part, _)| *part).map_or(Sha256Sum([0; 32]), |at| parts[at].1)
+            }
             Key::AllFacts => Sha256Sum::of_value(&self.facts.iter().map(|of| of.facts).collect::<Vec<_>>()),
             Key::Filed(body) => self.facts[body.0 as usize].filed,
             Key::AllFiled => Sha256Sum::of_value(&self.facts.iter().map(|of| of.filed).collect::<Vec<_>>()),
             Key::Excerpts(body) => self.facts[body.0 as usize].excerpts,
             Key::Totals(body) => Sha256Sum::of_value(&(self.facts[body.0 as usize].facts, plan.totals.digest(*body))),
+            Key::SumsIn(body, part) => plan.totals.digest_in(*body, *part),
             Key::Pages(body) => Sha256Sum::of_value(&(plan.dossiers.get(body), plan.breakdowns.get(body))),
             Key::Below(body) => Sha256Sum::of_value(&(self.below.get(body), plan.years.get(body), plan.indicators.get(body))),
             Key::Lists => {
@@ -378,6 +414,6 @@ impl<'a> Answers<'a> {
 /// Whether an answer takes long enough to be held; there are few such questions, and as many small ones as reports. A law may be cited by
 /// every report, and every report asks for it.
 fn is_large(key: &Key) -> bool {
-    use Key::{Addresses, AllFacts, AllFiled, Below, Document, Documents, Findings, Lists, Pages, Section, Totals};
-    matches!(key, Addresses | AllFacts | AllFiled | Below(_) | Document(_) | Documents | Findings | Lists | Pages(_) | Section(_) | Totals(_))
+    use Key::{Addresses, AllFacts, AllFiled, Below, Document, Documents, Findings, Lists, Pages, Section, SumsIn, Totals};
+    matches!(key, Addresses | AllFacts | AllFiled | Below(_) | Document(_) | Documents | Findings | Lists | Pages(_) | Section(_) | SumsIn(..) | Totals(_))
 }
