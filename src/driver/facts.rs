@@ -25,11 +25,16 @@ impl Default for FactStore {
     }
 }
 
+/// Facts as they are put aside.
+pub(super) fn packed(facts: &Facts) -> postcard::Result<Vec<u8>> {
+    postcard::to_stdvec(facts)
+}
+
 impl FactStore {
-    /// Puts the facts of the next body aside.
-    pub(super) fn push(&mut self, facts: &Facts) {
+    /// Puts the facts of the next body aside, as [`packed`] gives them.
+    pub(super) fn push(&mut self, packed: postcard::Result<Vec<u8>>) {
         let start = self.ends.last().copied().unwrap_or(0);
-        let written = postcard::to_stdvec(facts).map_err(io::Error::other).and_then(|bytes| {
+        let written = packed.map_err(io::Error::other).and_then(|bytes| {
             let file = self.bytes.get_mut().unwrap_or_else(PoisonError::into_inner);
             file.seek(SeekFrom::Start(start))?;
             file.write_all(&bytes).map(|()| bytes.len() as u64)
@@ -75,7 +80,7 @@ mod tests {
     fn facts_come_back_and_lost_ones_are_said() {
         let mut store = FactStore::default();
         for body in 0..3 {
-            store.push(&Facts { body: BodyId(body), reports: Vec::new() });
+            store.push(packed(&Facts { body: BodyId(body), reports: Vec::new() }));
         }
         assert_eq!(store.of(BodyId(1)).body, BodyId(1));
         assert!(store.are_whole().is_ok());

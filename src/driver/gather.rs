@@ -1,6 +1,6 @@
 //! The first walk: every file read once, its facts kept, its text dropped.
 
-use super::facts::FactStore;
+use super::facts::{self, FactStore};
 use super::recall::{self, Recall};
 use super::site::{Failure, Site};
 use super::times::Spent;
@@ -81,8 +81,9 @@ pub(super) fn gather(site: &Site, recall: &Recall, progress: Progress<'_>, check
     for start in (0..bodies).step_by(RUN) {
         let onward = |step, done, _| progress(step, start + done, bodies);
         let found = opening.read(Reading { site, recall, progress: &onward, checking, see: &|_, _| {} }, start..bodies.min(start + RUN))?;
-        for body in found {
-            opening.take(site, body);
+        let packed: Vec<_> = found.par_iter().map(|body| facts::packed(&body.found.facts)).collect();
+        for (body, packed) in found.into_iter().zip(packed) {
+            opening.take(site, body, packed);
         }
     }
     opening.close(site, recall)
@@ -160,8 +161,8 @@ impl Opening {
         read.collect()
     }
 
-    /// Adds what was found in the reports of the next body.
-    pub(super) fn take(&mut self, site: &Site, OfBody { found, sums }: OfBody) {
+    /// Adds what was found in the reports of the next body; `packed` are its facts.
+    pub(super) fn take(&mut self, site: &Site, OfBody { found, sums }: OfBody, packed: postcard::Result<Vec<u8>>) {
         let gathered = &mut self.gathered;
         gathered.sums.extend(sums);
         gathered.links = std::mem::take(&mut gathered.links).merge(found.links);
@@ -181,8 +182,8 @@ impl Opening {
         for section in excerpts.map(|excerpt| &excerpt.section).collect::<BTreeSet<_>>() {
             gathered.sections.entry(section.clone()).or_default().push(facts.body);
         }
-        gathered.filed.push(facts.filed());
-        gathered.facts.push(&facts);
+        gathered.facts.push(packed);
+        gathered.filed.push(Filed { body: facts.body, reports: facts.reports.into_iter().map(|report| report.filed).collect() });
     }
 
     /// Reads the pages of prose, which are few. All bodies have been taken.

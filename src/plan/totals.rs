@@ -45,6 +45,15 @@ pub fn own_sum(report: &ReportFacts, indicator: IndicatorId) -> Option<Sum> {
     Some(Sum { amount: Some(amount), stated: 1, form: Some(report.form) })
 }
 
+/// A body's own numbers in a report, as [`own_sum`] finds each.
+fn own_amounts(report: &ReportFacts) -> Vec<(IndicatorId, Amount)> {
+    let figures = report.totals.iter().rev().filter(|figure| figure.time == TimeSpan::Year);
+    let mut amounts: Vec<(IndicatorId, Amount)> = figures.filter_map(|figure| Some((figure.key.indicator, figure.reading.amount()?))).collect();
+    amounts.sort_by_key(|(indicator, _)| *indicator);
+    amounts.dedup_by_key(|(indicator, _)| *indicator);
+    amounts
+}
+
 impl Totals {
     /// Takes the next body in, in order of the ids.
     pub fn add(&mut self, body: &Body, facts: &Facts, calendar: &Calendar<'_>) {
@@ -53,12 +62,10 @@ impl Totals {
         self.passes_on.push(facts.reports.is_empty());
         let Some(parent) = body.parent.filter(|_| !facts.reports.is_empty()) else { return };
         for report in facts.published() {
-            let indicators: BTreeSet<IndicatorId> = report.totals.iter().map(|figure| figure.key.indicator).collect();
             let known = self.children_figures.entry(parent).or_default();
-            for indicator in indicators {
-                if let Some(sum) = own_sum(report, indicator) {
-                    known.entry((report.id.year, indicator)).and_modify(|known| *known = known.merge(sum)).or_insert(sum);
-                }
+            for (indicator, amount) in own_amounts(report) {
+                let sum = Sum { amount: Some(amount), stated: 1, form: Some(report.form) };
+                known.entry((report.id.year, indicator)).and_modify(|known| *known = known.merge(sum)).or_insert(sum);
             }
         }
         let known = self.children_filings.entry(parent).or_default();
