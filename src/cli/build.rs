@@ -5,7 +5,7 @@ use clap::Args;
 use gongkai::analyze::Standing;
 use gongkai::config::Overlay;
 use gongkai::diag::Words;
-use gongkai::driver::{self, Built, Caching, Examined, Failure, Lap, Remade, Site, Stage, Step};
+use gongkai::driver::{self, Built, Caching, Failure, Lap, Remade, Site, Stage, Step, Told};
 use gongkai::plan::{Key, Reason};
 use gongkai::publish::{Options, Summary};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -162,11 +162,10 @@ impl Bar {
 
 /// Says what was read, published and held back, and why; gives the exit code.
 fn report(common: &Common, site: &Site, built: &Built, time: Duration) -> u8 {
-    let examined = &built.examined;
-    found(common, examined);
-    match &built.summary {
-        None => stopped(common, examined),
-        Some(summary) => {
+    found(common, &built.told);
+    match (&built.summary, built.stopped) {
+        (None, code) => stopped(common, code.unwrap_or_default()),
+        (Some(summary), _) => {
             if common.verbose {
                 remade(common, &built.remade);
                 if let Some(error) = &built.forgotten {
@@ -176,7 +175,7 @@ fn report(common: &Common, site: &Site, built: &Built, time: Duration) -> u8 {
                     ));
                 }
             }
-            published(common, site, summary, reports(examined));
+            published(common, site, summary, built.told.published);
             back_tree(common, built);
             let seconds = time.as_secs_f64();
             common.tell(&Words::new(format!("用时 {seconds:.1} 秒。"), format!("Took {seconds:.1} s.")));
@@ -185,30 +184,24 @@ fn report(common: &Common, site: &Site, built: &Built, time: Duration) -> u8 {
     }
 }
 
-/// How many reports are published.
-pub(super) fn reports(examined: &Examined) -> usize {
-    examined.gathered.filed.iter().map(|facts| facts.published().count()).sum()
-}
-
 /// Says that findings stopped a build; gives the exit code.
-pub(super) fn stopped(common: &Common, examined: &Examined) -> u8 {
+pub(super) fn stopped(common: &Common, code: u8) -> u8 {
     // Said even when quiet: nothing was published.
     let words = Words::new(
         "没有发布，原来的门户保持不变。请改正上面的错误后再运行。",
         "Nothing was published; the old portal stays as it was. Mend the errors above and run again.",
     );
     say(words.in_language(common.language()));
-    examined.exit_code().max(1)
+    code.max(1)
 }
 
 /// Says what was read and held back, and what was found.
-pub(super) fn found(common: &Common, examined: &Examined) {
-    common.findings(&examined.findings);
-    let bodies = examined.gathered.tree.iter().len();
-    let reports: usize = examined.gathered.filed.iter().map(|facts| facts.reports.len()).sum();
-    let (errors, warnings, notes) = counted(&examined.findings);
+pub(super) fn found(common: &Common, told: &Told) {
+    let Told { findings, bodies, reports, held, .. } = told;
+    common.findings(findings);
+    let (errors, warnings, notes) = counted(findings);
     common.tell(&Words::new(format!("读取 {bodies} 个机关、{reports} 份年报。"), format!("Read {bodies} bodies, {reports} reports.")));
-    for report in &examined.gathered.held {
+    for report in held {
         let (zh, en) = why(report.standing);
         common.tell(&Words::new(format!("未发布 {}：{zh}", report.file), format!("Held back {}: {en}", report.file)));
     }

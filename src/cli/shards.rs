@@ -1,6 +1,6 @@
 //! `gongkai build --step …`: one step of a build that several processes make together.
 
-use super::build::{Bar, back_tree, found, in_pool, published, reports, stopped, timings};
+use super::build::{Bar, back_tree, found, in_pool, published, stopped, timings};
 use super::{Common, say};
 use clap::{Args, ValueEnum};
 use gongkai::diag::Words;
@@ -138,9 +138,9 @@ impl Taken {
                 format!("Shard {shard}: read {bodies} bodies, {reports} reports, {figures} figures."),
             )),
             Taken::Merge(merged) => {
-                found(common, &merged.examined);
-                if merged.examined.stops || merged.examined.gathered.tree.root().is_none() {
-                    return stopped(common, &merged.examined);
+                found(common, &merged.told);
+                if let Some(code) = merged.stopped {
+                    return stopped(common, code);
                 }
                 let shards = merged.shards;
                 common.tell(&Words::new(format!("{shards} 份已合并，可以生成页面。"), format!("{shards} shards merged; pages can be made.")));
@@ -154,7 +154,7 @@ impl Taken {
             }
             Taken::Publish(built) => {
                 if let Some(summary) = &built.summary {
-                    published(common, site, summary, reports(&built.examined));
+                    published(common, site, summary, built.told.published);
                     back_tree(common, built);
                 }
             }

@@ -3,18 +3,21 @@
 use super::emit::emit;
 use super::recall::{Memory, Recall};
 use super::site::{Failure, Site};
+use super::still::{self, Told};
 use super::times::{Lap, Stage, Watch};
 use super::{Examined, Progress, examine};
 use crate::digest::Sha256Sum;
 use crate::plan::Reason;
-use crate::publish::{self, Directory, Files, Options, Summary};
+use crate::publish::{self, Files, Lefts, Options, Store, Summary, Target};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a build did.
 #[derive(Debug)]
 pub struct Built {
     /// What was read and found.
-    pub examined: Examined,
+    pub told: Told,
+    /// The exit code of findings that stopped the build, or that there was no body; none if it went on.
+    pub stopped: Option<u8>,
     /// What was published; nothing where findings stopped the build.
     pub summary: Option<Summary>,
     /// What was made anew, and why, in order of the tree.
@@ -63,28 +66,40 @@ pub struct Preview {
 
 /// Reads, checks, renders and publishes a site, all or nothing.
 pub fn build(site: &Site, options: &Options, caching: Caching, progress: Progress<'_>) -> Result<Built, Failure> {
-    let directory = Directory::prepare(&site.output(), site.root(), options)?;
     let mut watch = Watch::start();
+    let store = Store::of(site.root(), &site.output());
+    let known = if caching == Caching::Use { still::lefts(&store) } else { Lefts::default() };
+    let (target, world) = rayon::join(|| Target::open(&site.output(), site.root(), options, known), || still::world(site));
+    let target = target?;
+    if let (Some(world), Some(left), true) = (world, target.as_left(), target.has_back_tree())
+        && let Some((told, summary)) = still::recall(&store, world, left)
+    {
+        watch.lap(Stage::Recall);
+        return Ok(Built { told, stopped: None, summary: Some(summary), remade: Vec::new(), forgotten: None, back: Ok(None), laps: watch.laps() });
+    }
+    let directory = target.prepare()?;
     let recall = Recall::of(site, caching == Caching::Renew);
     watch.lap(Stage::Recall);
     let examined = examine(site, &recall, progress, &mut watch)?;
     if examined.stops || examined.gathered.tree.root().is_none() {
-        let forgotten = recall.save().err();
-        return Ok(Built { examined, summary: None, remade: Vec::new(), forgotten, back: Ok(None), laps: watch.laps() });
+        let (forgotten, stopped) = (recall.save().err(), Some(examined.exit_code()));
+        return Ok(Built { told: Told::of(examined), stopped, summary: None, remade: Vec::new(), forgotten, back: Ok(None), laps: watch.laps() });
     }
     let remade = emit(site, &recall, &examined, &directory, progress, &mut watch)?;
     if caching == Caching::Verify {
         verify(site, &directory.made(), &recall)?;
         watch.lap(Stage::Verify);
     }
-    let published = directory.commit()?;
+    let mut published = directory.commit()?;
     watch.lap(Stage::Publish);
     let forgotten = recall.save().err();
     watch.lap(Stage::Remember);
-    let summary = published.summary.clone();
+    let (summary, told) = (published.summary.clone(), Told::of(examined));
     let back = published.back_tree();
     watch.lap(Stage::Back);
-    Ok(Built { examined, summary: Some(summary), remade, forgotten, back, laps: watch.laps() })
+    still::remember(&store, published.lefts(), world, &summary, &told);
+    watch.lap(Stage::Remember);
+    Ok(Built { told, stopped: None, summary: Some(summary), remade, forgotten, back, laps: watch.laps() })
 }
 
 /// Makes the portal once more from nothing, and compares.

@@ -18,6 +18,7 @@ mod search;
 #[cfg(feature = "shards")]
 pub mod shard;
 mod site;
+mod still;
 mod times;
 mod tree;
 
@@ -27,6 +28,7 @@ pub use gather::{Gathered, Held};
 pub use recall::Memory;
 pub use repair::{Repair, repairs};
 pub use site::{Failure, Setup, Site};
+pub use still::Told;
 pub use times::{Lap, Stage};
 
 use crate::analyze::Calendar;

@@ -8,6 +8,7 @@
 //! Pieces and units stay on disk, in a log of which one is read at a time: while a build runs it holds where they stand.
 
 use super::site::Site;
+use super::still::{LEFT, TOLD};
 use crate::digest::Sha256Sum;
 use crate::plan::{Key, Reason};
 use crate::publish::{Index, Log, Made, Scratch, Store};
@@ -262,7 +263,7 @@ impl Recall {
         }
         memory.pieces = log.index();
         store.write(SITE, &postcard::to_stdvec(&memory).map_err(io::Error::other)?)?;
-        store.keep_only(&HashSet::from([SITE, log_name(memory.log)].map(String::from)));
+        store.keep_only(&HashSet::from([SITE, log_name(memory.log), LEFT, TOLD].map(String::from)));
         Ok(())
     }
 }
@@ -302,6 +303,6 @@ pub(super) fn read(site: &Site, recall: &Recall, file: &str) -> Result<Opened, R
 }
 
 /// The program and the place a memory is of: another's is as none.
-fn identity(site: &Site) -> Sha256Sum {
+pub(super) fn identity(site: &Site) -> Sha256Sum {
     Sha256Sum::of_value(&(env!("GONGKAI_BUILD"), site.root().to_string_lossy(), site.output().to_string_lossy()))
 }

@@ -9,6 +9,7 @@
 
 use super::disk::Disk;
 use super::exchange;
+use super::left::Left;
 use super::manifest::{Manifest, Seal};
 use super::path::{MARKER, SUMS};
 use super::place::{self, Place};
@@ -36,8 +37,14 @@ impl<'m> Turn<'m> {
     /// Looks at the back tree, and touches nothing. None if there is none, or if anything in it is not as we left it: then it is put away
     /// as it is, and a new tree is made.
     ///
-    /// `same` tells of each path of the new portal whether the live file has its bytes.
-    pub(super) fn of(place: &Place, named: &[String], manifest: &'m Manifest, same: impl Fn(&str) -> bool) -> io::Result<Option<Turn<'m>>> {
+    /// `named` are the foreign files that may stand in it; `left` is how it was left, if that is known. `same` tells of each path of the new
+    /// portal whether the live file has its bytes.
+    pub(super) fn of(
+        place: &Place,
+        (named, left): (&[String], Option<&Left>),
+        manifest: &'m Manifest,
+        same: impl Fn(&str) -> bool,
+    ) -> io::Result<Option<Turn<'m>>> {
         if tree::is_staging(&place.previous) {
             return Turn::of_half_done(place, manifest, same);
         }
@@ -45,23 +52,10 @@ impl<'m> Turn<'m> {
             return Ok(None);
         }
         let Seal::Whole(back) = Seal::read(&place.previous)? else { return Ok(None) };
-        let tree::Foreign { kept, unknown } = tree::foreign(&place.previous, &back, named)?;
-        let folders = back.folders();
-        // Where a folder of ours was replaced by a link, our names lead elsewhere.
-        if !unknown.is_empty() || kept.iter().any(|path| folders.contains(path.as_str())) {
-            return Ok(None);
-        }
-        let mut turn = Turn { foreign: kept, ..Turn::default() };
-        let as_left = |(path, sum): &(&str, Sha256Sum)| {
-            let there = place.previous.join(path);
-            Ok(exchange::is_same_file(&there, &place.live.join(path)) || tree::sum_of_file(&there)? == Some(*sum))
-        };
+        let as_left = left.is_some_and(|left| left.is_whole_at(&place.previous));
+        let Some(foreign) = (if as_left { Some(Vec::new()) } else { as_published(place, &back, named)? }) else { return Ok(None) };
+        let mut turn = Turn { foreign, ..Turn::default() };
         let files: Vec<(&str, Sha256Sum)> = back.iter().collect();
-        // On all threads: these are two looks for each file of the portal.
-        let found: Option<io::Result<bool>> = files.par_iter().map(as_left).find_any(|found| !matches!(found, Ok(true)));
-        if let Some(strange) = found {
-            return strange.map(|_| None);
-        }
         // What the live portal has otherwise is replaced even where the old bytes return: under their old time, browsers would not
         // see that they are not those of yesterday.
         let stays = |(path, sum): &(&str, Sha256Sum)| manifest.sum(path) == Some(*sum) && same(path);
@@ -69,7 +63,7 @@ impl<'m> Turn<'m> {
         let gone: Vec<&str> = turn.remove.iter().map(String::as_str).collect();
         let stays = |path: &str| back.sum(path).is_some() && gone.binary_search(&path).is_err();
         turn.place = manifest.iter().filter(|(path, _)| !stays(path)).map(|(path, _)| (path, same(path))).collect();
-        turn.folders = folders.into_iter().map(str::to_string).collect();
+        turn.folders = back.folders().into_iter().map(str::to_string).collect();
         Ok(Some(turn.without(manifest)))
     }
 
@@ -149,6 +143,30 @@ impl<'m> Turn<'m> {
     }
 }
 
+/// The foreign files of a back tree in which all else is as it was published; none if anything is not.
+fn as_published(place: &Place, back: &Manifest, named: &[String]) -> io::Result<Option<Vec<String>>> {
+    let tree::Foreign { kept, unknown } = tree::foreign(&place.previous, back, named)?;
+    let folders = back.folders();
+    // Where a folder of ours was replaced by a link, our names lead elsewhere.
+    if !unknown.is_empty() || kept.iter().any(|path| folders.contains(path.as_str())) {
+        return Ok(None);
+    }
+    let is_there = |(path, sum): &(&str, Sha256Sum)| {
+        let there = place.previous.join(path);
+        Ok(exchange::is_same_file(&there, &place.live.join(path)) || tree::sum_of_file(&there)? == Some(*sum))
+    };
+    let files: Vec<(&str, Sha256Sum)> = back.iter().collect();
+    // On all threads: these are two looks for each file of the portal.
+    let found: Option<io::Result<bool>> = files.par_iter().map(is_there).find_any(|found| !matches!(found, Ok(true)));
+    found.map_or(Ok(Some(kept)), |strange| strange.map(|_| None))
+}
+
+/// Whether there is a whole back tree.
+pub(super) fn is_whole(place: &Place) -> bool {
+    let back = &place.previous;
+    !tree::is_staging(back) && matches!(Seal::is_ours(back), Ok(true))
+}
+
 /// Gives the live portal a back tree where it has none, or one that was left half done. Gives the number of files brought into it; none
 /// if there was a whole one.
 pub(super) fn complete(disk: &Disk, place: &Place, step: impl FnMut() -> io::Result<()>) -> io::Result<Option<usize>> {
@@ -159,7 +177,7 @@ pub(super) fn complete(disk: &Disk, place: &Place, step: impl FnMut() -> io::Res
     let Seal::Whole(live) = Seal::read(&place.live)? else { return Ok(None) };
     disk.make_folders(back)?;
     mark(disk, back)?;
-    let Some(turn) = Turn::of(place, &[], &live, |path| live.sum(path).is_some())? else { return Ok(None) };
+    let Some(turn) = Turn::of(place, (&[], None), &live, |path| live.sum(path).is_some())? else { return Ok(None) };
     let handle = turn.make(disk, place, step)?;
     for name in [SUMS, MARKER] {
         bring(disk, &place.live.join(name), &back.join(name))?;

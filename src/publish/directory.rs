@@ -3,6 +3,7 @@
 use super::back::Turn;
 use super::disk::Disk;
 use super::error::{Doing, PublishError};
+use super::left::{Left, LeftFile, Lefts};
 use super::manifest::Manifest;
 use super::path::{MARKER, OutputPath, SUMS};
 use super::place::{Lock, Old, Place};
@@ -24,6 +25,18 @@ const DATED: usize = 200;
 /// Hand-edited files named in one warning.
 const NAMED: usize = 5;
 
+/// An output folder that is ours to publish into; its lock is held.
+#[derive(Debug)]
+pub struct Target {
+    disk: Disk,
+    options: Options,
+    place: Place,
+    lock: Lock,
+    /// When the portal was looked at, by the clock of the disk.
+    looked: SystemTime,
+    left: Lefts,
+}
+
 /// A publication in the making. Dropped without [`commit`](Directory::commit), it leaves no trace but the lock file.
 #[derive(Debug)]
 pub struct Directory {
@@ -44,6 +57,9 @@ pub struct Directory {
     broken: AtomicBool,
     /// When the old portal was sealed; none if that is not known.
     sealed: Option<SystemTime>,
+    /// How the trees were left, and whether they stand otherwise now.
+    left: Lefts,
+    has_news: bool,
     /// The back tree is being made the next portal.
     turning: bool,
     /// The staging name no longer holds the new portal, so it must not be cleared.
@@ -61,17 +77,26 @@ pub struct Published {
 impl Published {
     /// Makes the back tree of a portal that has none yet, so that the next publication costs what it changes. Gives the number of files brought
     /// into it; none if there was a whole one. A signal stops it; what is missing then is made by the next build.
-    pub fn back_tree(self) -> io::Result<Option<usize>> {
-        let Directory { disk, place, options, .. } = &self.directory;
+    pub fn back_tree(&mut self) -> io::Result<Option<usize>> {
+        let Directory { disk, place, options, left, has_news, .. } = &mut self.directory;
         match back::complete(disk, place, || stop_if(options)) {
+            Ok(Some(files)) => {
+                (left.back, *has_news) = (left.live.as_ref().and_then(|live| live.linked(&place.previous)), true);
+                Ok(Some(files))
+            }
             Err(cause) if cause.kind() == io::ErrorKind::Interrupted => Ok(None),
             Err(cause) => {
                 // A disk that is full has no room for half of a tree.
                 let _ = tree::remove_staging(disk, &place.previous);
                 Err(cause)
             }
-            made => made,
+            Ok(None) => Ok(None),
         }
+    }
+
+    /// How both trees were left, for the next publication; with whether that is news.
+    pub fn lefts(&self) -> (&Lefts, bool) {
+        (&self.directory.left, self.directory.has_news)
     }
 }
 
@@ -79,28 +104,47 @@ impl Published {
 struct Entry {
     path: OutputPath,
     sum: Sha256Sum,
+    length: u64,
     /// The old portal has the very same bytes, and its file will be this one.
     same: bool,
 }
 
-impl Directory {
-    /// Refuses wrong targets, takes the lock, clears what a crashed build left, and makes the staging folder.
+impl Target {
+    /// Refuses wrong targets, takes the lock, clears what a crashed build left. `left` is how the trees were left, as far as is known.
     ///
     /// Nothing is touched before all refusals that can be seen have been seen.
-    pub fn prepare(output: &Path, source_root: &Path, options: &Options) -> Result<Directory, PublishError> {
-        Directory::prepare_on(Disk::default(), output, source_root, options)
+    pub fn open(output: &Path, source_root: &Path, options: &Options, left: Lefts) -> Result<Target, PublishError> {
+        Target::open_on(Disk::default(), output, source_root, options, left)
     }
 
-    pub(super) fn prepare_on(disk: Disk, output: &Path, source_root: &Path, options: &Options) -> Result<Directory, PublishError> {
-        let (place, lock) = recovery::open(&disk, output, source_root, options)?;
+    pub(super) fn open_on(disk: Disk, output: &Path, source_root: &Path, options: &Options, mut left: Lefts) -> Result<Target, PublishError> {
+        let (place, lock) = recovery::open(&disk, output, source_root, options, &mut left.live)?;
+        let looked = lock.now().map_err(|cause| PublishError::io(Doing::Locking, &place.lock, cause))?;
+        left.live.take_if(|left| !left.is_whole_at(&place.live));
+        Ok(Target { disk, options: options.clone(), place, lock, looked, left })
+    }
+
+    /// How the live portal was left, if it is still so.
+    pub fn as_left(&self) -> Option<&Left> {
+        self.left.live.as_ref()
+    }
+
+    /// Whether the next publication will find a back tree.
+    pub fn has_back_tree(&self) -> bool {
+        back::is_whole(&self.place)
+    }
+
+    /// Makes the staging folder. A portal that is as it was left need not be looked through for what is foreign, and its files need not be
+    /// looked at one by one.
+    pub fn prepare(self) -> Result<Directory, PublishError> {
+        let Target { disk, options, place, lock, looked, left } = self;
         let failed = |doing, path: &Path| {
             let path = path.to_path_buf();
             move |cause| PublishError::io(doing, &path, cause)
         };
-        let looked = lock.now().map_err(failed(Doing::Locking, &place.lock))?;
         let old = place.look()?;
         let mut kept = Vec::new();
-        if let Old::Portal(manifest) = &old {
+        if let (Old::Portal(manifest), None) = (&old, &left.live) {
             let found = tree::foreign(&place.live, manifest, &options.foreign).map_err(failed(Doing::Reading, &place.live))?;
             if !found.unknown.is_empty() {
                 return Err(PublishError::Foreign { folder: place.live, files: found.unknown });
@@ -117,7 +161,9 @@ impl Directory {
         Ok(Directory {
             disk,
             sealed,
-            options: options.clone(),
+            left,
+            has_news: false,
+            options,
             place,
             lock,
             old,
@@ -133,6 +179,18 @@ impl Directory {
             turning: false,
             settled: false,
         })
+    }
+}
+
+impl Directory {
+    /// [`Target::open`] and [`Target::prepare`], with nothing known of the portal before.
+    pub fn prepare(output: &Path, source_root: &Path, options: &Options) -> Result<Directory, PublishError> {
+        Target::open(output, source_root, options, Lefts::default())?.prepare()
+    }
+
+    #[cfg(test)]
+    pub(super) fn prepare_on(disk: Disk, output: &Path, source_root: &Path, options: &Options) -> Result<Directory, PublishError> {
+        Target::open_on(disk, output, source_root, options, Lefts::default())?.prepare()
     }
 
     /// What the folder held before, if it held a portal of ours.
@@ -170,17 +228,20 @@ impl Directory {
         let entries = mem::take(self.entries.get_mut().unwrap_or_else(PoisonError::into_inner));
         let mut summary = self.compare(&entries);
         let changed: Vec<String> = entries.iter().filter(|entry| !entry.same).take(DATED + 1).map(|entry| entry.path.to_string()).collect();
-        let mut entries: Vec<(OutputPath, Sha256Sum, bool)> = entries.into_iter().map(|entry| (entry.path, entry.sum, entry.same)).collect();
-        entries.sort_unstable();
-        if let Some(twice) = entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            return Err(PublishError::Twice { path: twice[0].0.to_string() });
+        let mut entries = entries;
+        entries.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        if let Some(twice) = entries.windows(2).find(|pair| pair[0].path == pair[1].path) {
+            return Err(PublishError::Twice { path: twice[0].path.to_string() });
         }
-        let manifest = Manifest::of(entries.iter().map(|(path, sum, _)| (path.clone(), *sum)).collect());
+        let manifest = Manifest::of(entries.iter().map(|entry| (entry.path.clone(), entry.sum)).collect());
         let sums = manifest.sums();
         let marker = manifest.marker(&sums);
         let as_before = |name: &str, bytes: &str| fs::read(self.place.live.join(name)).is_ok_and(|old| old == bytes.as_bytes());
         if summary.added + summary.changed + summary.removed == 0 && as_before(MARKER, &marker) && as_before(SUMS, &sums) {
             summary.unchanged = true;
+            if self.left.live.is_none() {
+                (self.left.live, self.has_news) = (self.left_now(&entries), true);
+            }
             return Ok(summary);
         }
         if summary.added + summary.removed == 0 && self.differs_by_day_alone(&changed) {
@@ -194,17 +255,28 @@ impl Directory {
         self.stop_if_asked()?;
         let leaving = self.switch(&coming)?;
         summary.warnings.extend(self.settle(leaving));
+        let now = self.left_now(&entries);
+        (self.left, self.has_news) = (Lefts { back: self.left.live.take(), live: now }, true);
         Ok(summary)
+    }
+
+    /// How the live portal stands now; not known where it holds foreign files.
+    fn left_now(&self, entries: &[Entry]) -> Option<Left> {
+        if !self.kept.is_empty() {
+            return None;
+        }
+        let files = entries.iter().map(|entry| LeftFile { path: entry.path.as_str(), length: entry.length, same: entry.same });
+        Left::of(&self.place.live, files, self.left.live.as_ref()).ok()
     }
 
     /// Puts the new portal together: in the back tree, where there is one as we left it or half done, else in the staging folder.
     /// Gives the folder.
-    fn assemble(&mut self, entries: &[(OutputPath, Sha256Sum, bool)], manifest: &Manifest) -> Result<PathBuf, PublishError> {
-        let same = |path: &str| entries.binary_search_by(|(known, ..)| known.as_str().cmp(path)).is_ok_and(|at| entries[at].2);
+    fn assemble(&mut self, entries: &[Entry], manifest: &Manifest) -> Result<PathBuf, PublishError> {
+        let same = |path: &str| entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).is_ok_and(|at| entries[at].same);
         let previous = self.place.previous.clone();
-        let turn = if self.before().is_some() { Turn::of(&self.place, &self.options.foreign, manifest, same) } else { Ok(None) };
+        let turn = if self.before().is_some() { Turn::of(&self.place, (&self.options.foreign, self.left.back.as_ref()), manifest, same) } else { Ok(None) };
         let Some(turn) = turn.map_err(|cause| self.failed(Doing::Reading, &previous, cause))? else {
-            for (path, ..) in entries.iter().filter(|(.., same)| *same) {
+            for Entry { path, .. } in entries.iter().filter(|entry| entry.same) {
                 self.stop_if_asked()?;
                 let new = self.place.staging.join(path.as_str());
                 let brought = self.make_folder_of(path).and_then(|()| back::bring(&self.disk, &self.place.live.join(path.as_str()), &new));
@@ -393,6 +465,9 @@ impl Directory {
     /// Whether a file of the old portal is as it was published, as far as can be seen without reading it: a regular file of that length,
     /// not written to since the portal was sealed. `verify` reads.
     fn is_untouched(&self, made: &Made) -> bool {
+        if self.left.live.is_some() {
+            return true;
+        }
         let Some(sealed) = self.sealed else { return false };
         fs::symlink_metadata(self.place.live.join(&made.path))
             .is_ok_and(|found| found.is_file() && found.len() == made.length && found.modified().is_ok_and(|changed| changed <= sealed))
@@ -418,7 +493,7 @@ impl Sink for Directory {
             self.wrong(path.as_str(), cause)
         })?;
         self.bytes.fetch_add(bytes.len() as u64, Ordering::SeqCst);
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(Entry { path: path.clone(), sum, same });
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(Entry { path: path.clone(), sum, length: bytes.len() as u64, same });
         Ok(Made { path: path.to_string(), sum, length: bytes.len() as u64 })
     }
 
@@ -428,7 +503,7 @@ impl Sink for Directory {
         if !made.iter().all(|made| before.sum(&made.path) == Some(made.sum) && self.is_untouched(made)) {
             return Ok(false);
         }
-        let kept = made.iter().map(|made| Ok(Entry { path: OutputPath::new(&made.path)?, sum: made.sum, same: true }));
+        let kept = made.iter().map(|made| Ok(Entry { path: OutputPath::new(&made.path)?, sum: made.sum, length: made.length, same: true }));
         let kept: Vec<Entry> = kept.collect::<Result<_, PublishError>>()?;
         self.bytes.fetch_add(made.iter().map(|made| made.length).sum(), Ordering::SeqCst);
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).extend(kept);

@@ -157,6 +157,44 @@ pub(super) fn entries_changed(_: &Path) -> Option<std::time::SystemTime> {
     None
 }
 
+/// What the system says of a file or folder, its name not followed. Times are nanoseconds since 1970.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Deserialize, serde::Serialize)]
+pub(super) struct Seen {
+    pub(super) is_file: bool,
+    pub(super) is_folder: bool,
+    pub(super) number: u64,
+    pub(super) length: u64,
+    /// When its bytes were written.
+    pub(super) modified: i128,
+    /// When its entry last changed, or anything came into a folder or went; a time that nobody can set.
+    pub(super) changed: i128,
+}
+
+/// Looks at a name below a folder. The handle spares the way to the folder, which is most of what a look costs.
+#[cfg(unix)]
+pub(super) fn look_below(handle: &File, _: &Path, relative: &str) -> Option<Seen> {
+    use rustix::fs::{AtFlags, FileType, statat};
+    let found = statat(handle, relative, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+    let kind = FileType::from_raw_mode(found.st_mode);
+    let time = |seconds: i128, nanoseconds: i128| seconds * 1_000_000_000 + nanoseconds;
+    Some(Seen {
+        is_file: kind.is_file(),
+        is_folder: kind.is_dir(),
+        number: found.st_ino,
+        length: u64::try_from(found.st_size).ok()?,
+        modified: time(found.st_mtime.into(), found.st_mtime_nsec.into()),
+        changed: time(found.st_ctime.into(), found.st_ctime_nsec.into()),
+    })
+}
+
+/// Looks at a name below a folder. When a folder changed is not known: as if it had just now.
+#[cfg(not(unix))]
+pub(super) fn look_below(_: &File, folder: &Path, relative: &str) -> Option<Seen> {
+    let found = folder.join(relative).symlink_metadata().ok()?;
+    let modified = found.modified().ok()?.duration_since(std::time::SystemTime::UNIX_EPOCH).ok()?.as_nanos() as i128;
+    Some(Seen { is_file: found.is_file(), is_folder: found.is_dir(), number: 0, length: found.len(), modified, changed: i128::MAX })
+}
+
 /// Whether two names lead to one and the same file, so that removing one name loses nothing.
 #[cfg(unix)]
 pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {

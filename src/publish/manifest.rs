@@ -106,6 +106,12 @@ impl Manifest {
 }
 
 impl Seal {
+    /// Whether a folder has a marker of ours, whatever else is in it.
+    pub(super) fn is_ours(folder: &Path) -> io::Result<bool> {
+        let marker = text_of(&folder.join(MARKER))?.and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok());
+        Ok(marker.is_some_and(|marker| marker["generator"] == "gongkai"))
+    }
+
     /// Reads the marker and the sums of a folder. Follows no symbolic link at either name.
     pub fn read(folder: &Path) -> io::Result<Seal> {
         let Some(marker) = text_of(&folder.join(MARKER))? else { return Ok(Seal::None) };

@@ -18,6 +18,7 @@ mod disk;
 mod draft;
 mod error;
 mod exchange;
+mod left;
 mod log;
 mod manifest;
 mod memory;
@@ -34,9 +35,10 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-pub use directory::{Directory, Published};
+pub use directory::{Directory, Published, Target};
 pub use draft::Draft;
 pub use error::{Doing, PublishError, Refusal};
+pub use left::{Left, Lefts};
 pub use log::{Index, Log};
 pub use manifest::{Manifest, Seal};
 pub use memory::{Files, Memory};

@@ -109,6 +109,9 @@ fn fault(path: &str) -> Option<PathFault> {
 }
 
 fn fault_of_part(depth: usize, part: &str) -> Option<PathFault> {
+    if is_plain(part) {
+        return None;
+    }
     if part.is_empty() {
         return Some(PathFault::Empty);
     }
@@ -128,6 +131,15 @@ fn fault_of_part(depth: usize, part: &str) -> Option<PathFault> {
         return Some(PathFault::Edge);
     }
     is_device(part).then_some(PathFault::Device)
+}
+
+/// A name without any of what can be wrong: nearly all that the program makes, and they are many.
+fn is_plain(part: &str) -> bool {
+    let letters = |bytes: &[u8]| bytes.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'));
+    let stem = part.split('.').next().unwrap_or_default();
+    // Devices have three or four letters.
+    let is_stem = letters(stem.as_bytes()) && (stem.len() > 4 || stem.starts_with(|c: char| c.is_ascii_digit())) && !stem.starts_with('-');
+    is_stem && part.len() <= LONGEST_PART && part[stem.len()..].bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'.')) && !part.ends_with('.')
 }
 
 fn fault_of_character(character: char) -> Option<PathFault> {

@@ -111,7 +111,7 @@ impl Place {
         let refuse = |path: &Path| Err(PublishError::Refused { path: path.to_path_buf(), why: Refusal::HelperTaken });
         for path in [&self.staging, &self.previous, &self.outgoing] {
             let Ok(found) = fs::symlink_metadata(path) else { continue };
-            let ours = || is_empty(path).unwrap_or(false) || is_staging(path) || !matches!(Seal::read(path), Ok(Seal::None) | Err(_));
+            let ours = || is_empty(path).unwrap_or(false) || is_staging(path) || Seal::is_ours(path).unwrap_or(false);
             if !found.is_dir() || !ours() {
                 return refuse(path);
             }

@@ -2,6 +2,7 @@
 
 use super::disk::Disk;
 use super::error::{Doing, PublishError};
+use super::left::Left;
 use super::manifest::Seal;
 use super::place::{self, Lock, Place};
 use super::{Options, back, tree};
@@ -14,13 +15,18 @@ pub(super) const COMING: &str = "coming ";
 /// Refuses wrong targets, takes the lock, and puts in order what a crashed build left.
 ///
 /// Nothing is touched before all refusals that can be seen have been seen. Another build may have ended just before the lock was taken:
-/// the place has to be looked at once more.
-pub(super) fn open(disk: &Disk, output: &Path, source_root: &Path, options: &Options) -> Result<(Place, Lock), PublishError> {
+/// the place has to be looked at once more. A portal that is sealed as `left` says is ours; if it is not,
+/// `left` is forgotten.
+pub(super) fn open(disk: &Disk, output: &Path, source_root: &Path, options: &Options, left: &mut Option<Left>) -> Result<(Place, Lock), PublishError> {
     let home = options.home.clone().or_else(std::env::home_dir);
     let place = Place::find(output, source_root, home.as_deref())?;
-    place.look()?;
+    left.take_if(|left| !left.is_sealed_at(&place.live));
+    if left.is_none() {
+        place.look()?;
+    }
     place.look_at_helpers(tree::is_staging)?;
     let lock = place.lock()?;
+    left.take_if(|left| !left.is_sealed_at(&place.live));
     recover(disk, &place, &lock, options).map_err(|cause| PublishError::io(Doing::Removing, &place.staging, cause))?;
     Ok((place, lock))
 }

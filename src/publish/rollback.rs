@@ -17,7 +17,7 @@ pub fn rollback(output: &Path, source_root: &Path, options: &Options) -> Result<
 }
 
 pub(super) fn rollback_on(disk: &Disk, output: &Path, source_root: &Path, options: &Options) -> Result<Option<usize>, PublishError> {
-    let (place, _lock) = recovery::open(disk, output, source_root, options)?;
+    let (place, _lock) = recovery::open(disk, output, source_root, options, &mut None)?;
     let failed = |doing, path: &Path| {
         let path = path.to_path_buf();
         move |cause| PublishError::io(doing, &path, cause)

@@ -72,6 +72,11 @@ impl Store {
         Ok(Scratch::after(Disk::default(), path, file, hold))
     }
 
+    /// Removes a piece.
+    pub fn remove(&self, name: &str) {
+        let _ = fs::remove_file(self.folder.join(name));
+    }
+
     /// Removes every piece but those named. What cannot be removed stays; it is never read.
     pub fn keep_only(&self, names: &HashSet<String>) {
         let Ok(entries) = fs::read_dir(&self.folder) else { return };

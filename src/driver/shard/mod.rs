@@ -22,7 +22,7 @@ pub use error::{Change, ShardError};
 
 use super::gather::Opening;
 use super::site::{Failure, Site};
-use super::{Examined, Lap, Progress};
+use super::{Examined, Lap, Progress, Told};
 use crate::digest::Sha256Sum;
 use crate::publish::{Pack, PackError};
 use crate::source::Theme;
@@ -132,8 +132,10 @@ pub struct Collected {
 /// Shards that were merged.
 #[derive(Debug)]
 pub struct Merged {
-    /// What was read and found; where it stops a build nothing is left for the next step.
-    pub examined: Examined,
+    /// What was read and found.
+    pub told: Told,
+    /// The exit code of what stops a build; then nothing is left for the next step. None if nothing does.
+    pub stopped: Option<u8>,
     /// How many shards there are.
     pub shards: u16,
     /// How long it took.

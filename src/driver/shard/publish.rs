@@ -3,11 +3,11 @@
 use super::emit::asks_for_search;
 use super::{Change, Examined, Failure, PartHead, Progress, Seal, Shard, ShardError, Step, Work};
 use crate::digest::Sha256Sum;
-use crate::driver::Built;
 use crate::driver::emit::{Making, Shown, Steps, Table, is_table};
 use crate::driver::recall::Recall;
 use crate::driver::search::{Field, Shelf};
 use crate::driver::times::{Stage, Watch};
+use crate::driver::{Built, Told};
 use crate::model::BodyId;
 use crate::publish::{Directory, Made, Options, OutputPath, Pack, PublishError, Scratch, Sink};
 use crate::render::search::Gleaned;
@@ -71,12 +71,12 @@ impl Work<'_> {
         making.rest(&answers)?;
         watch.lap(Stage::Lists);
         let remade = making.end()?;
-        let published = directory.commit()?;
+        let mut published = directory.commit()?;
         watch.lap(Stage::Publish);
         let summary = published.summary.clone();
         let back = published.back_tree();
         watch.lap(Stage::Back);
-        Ok(Built { examined, summary: Some(summary), remade, forgotten: None, back, laps: watch.laps() })
+        Ok(Built { told: Told::of(examined), stopped: None, summary: Some(summary), remade, forgotten: None, back, laps: watch.laps() })
     }
 
     /// Hands over the files of all parts. They were looked at when they were made, and are still what they were.

@@ -4,11 +4,11 @@ use super::figures::{Broken, Totals};
 use super::{Change, Examined, Failure, GatherHead, MergeHead, Merged, Progress, Seal, Shard, ShardError, Step, Work, theme_sum};
 use crate::diag::Finding;
 use crate::digest::{Digest, Sha256Sum};
-use crate::driver::beside;
 use crate::driver::gather::{Gathered, OfBody, Opening};
 use crate::driver::recall::Recall;
 use crate::driver::times::{Stage, Watch};
-use crate::driver::{Dress, Laid, judge};
+use crate::driver::{Dress, Laid, Told, judge};
+use crate::driver::{beside, facts};
 use crate::model::Accept;
 use crate::publish::{Pack, PackError, Packing};
 use serde::{Deserialize, Serialize};
@@ -58,7 +58,8 @@ impl Work<'_> {
             packing.aside(0, &postcard::to_stdvec(&judged).expect("plain values are always written"))?;
             packing.finish(postcard::to_stdvec(&head).expect("plain values are always written"))?;
         }
-        Ok(Merged { examined, shards, laps: watch.laps() })
+        let stopped = (examined.stops || examined.gathered.tree.root().is_none()).then(|| examined.exit_code());
+        Ok(Merged { told: Told::of(examined), stopped, shards, laps: watch.laps() })
     }
 
     /// What was merged, and all it was made from; with its name.
@@ -131,7 +132,8 @@ impl Work<'_> {
                 for report in &mut body.found.facts.reports {
                     report.totals = totals.of(&path, report.id.year.number().into()).map_err(broken)?;
                 }
-                opening.take(self.site, body);
+                let packed = facts::packed(&body.found.facts);
+                opening.take(self.site, body, packed);
             }
         }
         if totals.is_empty().map_err(broken)? { Ok(()) } else { Err(broken(Broken)) }
