@@ -8,7 +8,7 @@ use super::times::{Lap, Stage, Watch};
 use super::{Examined, Progress, examine};
 use crate::digest::Sha256Sum;
 use crate::plan::Reason;
-use crate::publish::{self, Files, Lefts, Options, Store, Summary, Target};
+use crate::publish::{self, Files, Options, Store, Summary, Target};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a build did.
@@ -68,8 +68,8 @@ pub struct Preview {
 pub fn build(site: &Site, options: &Options, caching: Caching, progress: Progress<'_>) -> Result<Built, Failure> {
     let mut watch = Watch::start();
     let store = Store::of(site.root(), &site.output());
-    let known = if caching == Caching::Use { still::lefts(&store) } else { Lefts::default() };
-    let (target, world) = rayon::join(|| Target::open(&site.output(), site.root(), options, known), || still::world(site));
+    let left = if caching == Caching::Use { still::left(&store, still::LEFT) } else { None };
+    let (target, world) = rayon::join(|| Target::open(&site.output(), site.root(), options, left), || still::world(site));
     let target = target?;
     if let (Some(world), Some(left), true) = (world, target.as_left(), target.has_back_tree())
         && let Some((told, summary)) = still::recall(&store, world, left)
@@ -90,7 +90,7 @@ pub fn build(site: &Site, options: &Options, caching: Caching, progress: Progres
         verify(site, &directory.made(), &recall)?;
         watch.lap(Stage::Verify);
     }
-    let mut published = directory.commit()?;
+    let mut published = directory.commit_over(|| still::left(&store, still::BACK))?;
     watch.lap(Stage::Publish);
     let forgotten = recall.save().err();
     watch.lap(Stage::Remember);

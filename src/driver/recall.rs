@@ -8,7 +8,7 @@
 //! Pieces and units stay on disk, in a log of which one is read at a time: while a build runs it holds where they stand.
 
 use super::site::Site;
-use super::still::{LEFT, TOLD};
+use super::still::{BACK, LEFT, TOLD};
 use crate::digest::Sha256Sum;
 use crate::plan::{Key, Reason};
 use crate::publish::{Index, Log, Made, Scratch, Store};
@@ -263,7 +263,7 @@ impl Recall {
         }
         memory.pieces = log.index();
         store.write(SITE, &postcard::to_stdvec(&memory).map_err(io::Error::other)?)?;
-        store.keep_only(&HashSet::from([SITE, log_name(memory.log), LEFT, TOLD].map(String::from)));
+        store.keep_only(&HashSet::from([SITE, log_name(memory.log), LEFT, BACK, TOLD].map(String::from)));
         Ok(())
     }
 }

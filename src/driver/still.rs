@@ -14,8 +14,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::time::SystemTime;
 
-/// The part of the store that says how the trees were left.
+/// The part of the store that says how the live portal was left.
 pub(super) const LEFT: &str = "left";
+/// The part that says how the back tree was left.
+pub(super) const BACK: &str = "left-back";
 /// The part that holds what the last build said.
 pub(super) const TOLD: &str = "told";
 
@@ -57,9 +59,9 @@ struct Kept {
     told: Told,
 }
 
-/// How the trees were left by the last build.
-pub(super) fn lefts(store: &Store) -> Lefts {
-    store.read(LEFT).and_then(|bytes| postcard::from_bytes(&bytes).ok()).unwrap_or_default()
+/// How a tree was left by the last build.
+pub(super) fn left(store: &Store, name: &str) -> Option<Left> {
+    postcard::from_bytes(&store.read(name)?).ok()
 }
 
 /// A world, and the portal that was made of it.
@@ -83,8 +85,11 @@ pub(super) fn remember(store: &Store, (lefts, are_new): (&Lefts, bool), world: O
             store.remove(name);
         }
     };
-    if are_new {
-        write(LEFT, postcard::to_stdvec(lefts));
+    // What is known no more is left as it is: it fits no tree.
+    for (name, left) in [(LEFT, &lefts.live), (BACK, &lefts.back)].into_iter().filter(|_| are_new) {
+        if let Some(left) = left {
+            write(name, postcard::to_stdvec(left));
+        }
     }
     // A portal that differs by the day alone is not what this build would publish.
     match world.zip(lefts.live.as_ref()).filter(|_| !summary.only_day) {

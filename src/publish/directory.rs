@@ -34,7 +34,7 @@ pub struct Target {
     lock: Lock,
     /// When the portal was looked at, by the clock of the disk.
     looked: SystemTime,
-    left: Lefts,
+    left: Option<Left>,
 }
 
 /// A publication in the making. Dropped without [`commit`](Directory::commit), it leaves no trace but the lock file.
@@ -110,23 +110,23 @@ struct Entry {
 }
 
 impl Target {
-    /// Refuses wrong targets, takes the lock, clears what a crashed build left. `left` is how the trees were left, as far as is known.
+    /// Refuses wrong targets, takes the lock, clears what a crashed build left. `left` is how the live portal was left, if that is known.
     ///
     /// Nothing is touched before all refusals that can be seen have been seen.
-    pub fn open(output: &Path, source_root: &Path, options: &Options, left: Lefts) -> Result<Target, PublishError> {
+    pub fn open(output: &Path, source_root: &Path, options: &Options, left: Option<Left>) -> Result<Target, PublishError> {
         Target::open_on(Disk::default(), output, source_root, options, left)
     }
 
-    pub(super) fn open_on(disk: Disk, output: &Path, source_root: &Path, options: &Options, mut left: Lefts) -> Result<Target, PublishError> {
-        let (place, lock) = recovery::open(&disk, output, source_root, options, &mut left.live)?;
+    pub(super) fn open_on(disk: Disk, output: &Path, source_root: &Path, options: &Options, mut left: Option<Left>) -> Result<Target, PublishError> {
+        let (place, lock) = recovery::open(&disk, output, source_root, options, &mut left)?;
         let looked = lock.now().map_err(|cause| PublishError::io(Doing::Locking, &place.lock, cause))?;
-        left.live.take_if(|left| !left.is_whole_at(&place.live));
+        left.take_if(|left| !left.is_whole_at(&place.live));
         Ok(Target { disk, options: options.clone(), place, lock, looked, left })
     }
 
     /// How the live portal was left, if it is still so.
     pub fn as_left(&self) -> Option<&Left> {
-        self.left.live.as_ref()
+        self.left.as_ref()
     }
 
     /// Whether the next publication will find a back tree.
@@ -144,7 +144,7 @@ impl Target {
         };
         let old = place.look()?;
         let mut kept = Vec::new();
-        if let (Old::Portal(manifest), None) = (&old, &left.live) {
+        if let (Old::Portal(manifest), None) = (&old, &left) {
             let found = tree::foreign(&place.live, manifest, &options.foreign).map_err(failed(Doing::Reading, &place.live))?;
             if !found.unknown.is_empty() {
                 return Err(PublishError::Foreign { folder: place.live, files: found.unknown });
@@ -161,7 +161,7 @@ impl Target {
         Ok(Directory {
             disk,
             sealed,
-            left,
+            left: Lefts { live: left, back: None },
             has_news: false,
             options,
             place,
@@ -185,12 +185,12 @@ impl Target {
 impl Directory {
     /// [`Target::open`] and [`Target::prepare`], with nothing known of the portal before.
     pub fn prepare(output: &Path, source_root: &Path, options: &Options) -> Result<Directory, PublishError> {
-        Target::open(output, source_root, options, Lefts::default())?.prepare()
+        Target::open(output, source_root, options, None)?.prepare()
     }
 
     #[cfg(test)]
     pub(super) fn prepare_on(disk: Disk, output: &Path, source_root: &Path, options: &Options) -> Result<Directory, PublishError> {
-        Target::open_on(disk, output, source_root, options, Lefts::default())?.prepare()
+        Target::open_on(disk, output, source_root, options, None)?.prepare()
     }
 
     /// What the folder held before, if it held a portal of ours.
@@ -215,12 +215,17 @@ impl Directory {
     /// Puts the new portal in the place of the old.
     ///
     /// An error means that the old portal is as it was. Once the portals are exchanged, what goes wrong is a warning.
-    pub fn commit(mut self) -> Result<Published, PublishError> {
-        let summary = self.exchange()?;
+    pub fn commit(self) -> Result<Published, PublishError> {
+        self.commit_over(|| None)
+    }
+
+    /// The same; `back` tells how the back tree was left, where that is known. It is asked if the portal has changed.
+    pub fn commit_over(mut self, back: impl FnOnce() -> Option<Left>) -> Result<Published, PublishError> {
+        let summary = self.exchange(back)?;
         Ok(Published { summary, directory: self })
     }
 
-    fn exchange(&mut self) -> Result<Summary, PublishError> {
+    fn exchange(&mut self, back: impl FnOnce() -> Option<Left>) -> Result<Summary, PublishError> {
         self.stop_if_asked()?;
         if self.broken.load(Ordering::SeqCst) {
             return Err(PublishError::Incomplete);
@@ -249,7 +254,7 @@ impl Directory {
             summary.only_day = true;
             return Ok(summary);
         }
-        let coming = self.assemble(&entries, &manifest)?;
+        let coming = self.assemble(&entries, &manifest, back())?;
         self.carry_foreign(&coming)?;
         self.seal(&coming, &manifest, &sums, &marker)?;
         self.stop_if_asked()?;
@@ -271,10 +276,10 @@ impl Directory {
 
     /// Puts the new portal together: in the back tree, where there is one as we left it or half done, else in the staging folder.
     /// Gives the folder.
-    fn assemble(&mut self, entries: &[Entry], manifest: &Manifest) -> Result<PathBuf, PublishError> {
+    fn assemble(&mut self, entries: &[Entry], manifest: &Manifest, left: Option<Left>) -> Result<PathBuf, PublishError> {
         let same = |path: &str| entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).is_ok_and(|at| entries[at].same);
         let previous = self.place.previous.clone();
-        let turn = if self.before().is_some() { Turn::of(&self.place, (&self.options.foreign, self.left.back.as_ref()), manifest, same) } else { Ok(None) };
+        let turn = if self.before().is_some() { Turn::of(&self.place, (&self.options.foreign, left.as_ref()), manifest, same) } else { Ok(None) };
         let Some(turn) = turn.map_err(|cause| self.failed(Doing::Reading, &previous, cause))? else {
             for Entry { path, .. } in entries.iter().filter(|entry| entry.same) {
                 self.stop_if_asked()?;

@@ -2,12 +2,13 @@
 //!
 //! Kept beside what a build remembers, a line for each file with its length and the time of its bytes, sorted by path; a folder's line ends
 //! with a slash and comes before what is in it. A portal that holds foreign files is not kept so: they have to be looked for.
+//!
+//! Lines are many and alike: each says how much of the path before it goes on. A part of so many lines begins anew, so that threads share them.
 
 use super::exchange::{Seen, look_below, open_folder};
 use super::path::{MARKER, SUMS};
 use crate::digest::Sha256Sum;
 use rayon::prelude::*;
-use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io;
@@ -20,11 +21,11 @@ pub struct Left {
     proofs: [Seen; 2],
     /// Whatever came into a folder before this moment was looked at then.
     sealed: i128,
-    lines: String,
+    parts: Vec<String>,
 }
 
 /// How the live portal and the back tree were left; none where that is not known.
-#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Deserialize, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Lefts {
     /// The portal that people see.
     pub live: Option<Left>,
@@ -44,24 +45,27 @@ impl Left {
     /// Writes down how a portal stands. `files` are sorted by path; those that stayed are as the portal before was left, if that is known.
     pub(super) fn of<'a>(portal: &Path, files: impl Iterator<Item = LeftFile<'a>>, before: Option<&Left>) -> io::Result<Left> {
         let handle = open_folder(portal)?;
-        let mut known = before.into_iter().flat_map(|before| before.lines.lines()).peekable();
-        let mut lines = String::with_capacity(before.map_or(0, |before| before.lines.len()));
+        let mut known = Lines::of(before.map_or(&[], |before| &before.parts));
+        let mut is_known = known.next();
+        let mut writing = Writing::default();
         let mut last = "";
         for LeftFile { path, length, same } in files {
-            add_folders(&mut lines, last, path);
-            last = path;
-            while known.next_if(|line| path_of(line) < path).is_some() {}
-            match known.peek().copied().filter(|line| same && path_of(line) == path) {
-                Some(line) => lines.push_str(line),
-                None => {
-                    let seen = look_below(&handle, portal, path).filter(|seen| seen.is_file && seen.length == length).ok_or(io::ErrorKind::NotFound)?;
-                    write!(lines, "{path}\t{length}\t{}", seen.modified).expect("a string takes every text");
-                }
+            for (at, _) in path.match_indices('/').filter(|(at, _)| !last.starts_with(&path[..=*at])) {
+                writing.line(&path[..=at], "");
             }
-            lines.push('\n');
+            last = path;
+            while is_known && known.path.as_str() < path {
+                is_known = known.next();
+            }
+            if is_known && same && known.path == path {
+                writing.line(path, known.stamp);
+                continue;
+            }
+            let seen = look_below(&handle, portal, path).filter(|seen| seen.is_file && seen.length == length).ok_or(io::ErrorKind::NotFound)?;
+            writing.line(path, &stamp(&seen));
         }
         let proofs = proofs(&handle, portal).ok_or(io::ErrorKind::NotFound)?;
-        Ok(Left { sealed: proofs[0].modified, proofs, lines })
+        Ok(Left { sealed: proofs[0].modified, proofs, parts: writing.parts })
     }
 
     /// The same of a tree that was just made of links, the proofs last.
@@ -83,17 +87,24 @@ impl Left {
     /// Whether a portal is as it was left: nothing has come, nothing has gone, nobody has written to a file. What its files say is not read.
     pub(super) fn is_whole_at(&self, portal: &Path) -> bool {
         let Ok(handle) = open_folder(portal) else { return false };
-        let as_left = |line: &str| {
-            if let Some(folder) = line.strip_suffix('/') {
-                return look_below(&handle, portal, folder).is_some_and(|seen| seen.is_folder && (seen.changed < self.sealed || self.knows_all(portal, line)));
+        let as_left = |line: &Lines<'_>| {
+            let path = line.path.as_str();
+            let Some(seen) = look_below(&handle, portal, path.trim_end_matches('/')) else { return false };
+            if path.ends_with('/') {
+                return seen.is_folder && (seen.changed < self.sealed || self.knows_all(portal, path));
             }
-            let mut parts = line.split('\t');
-            let (Some(path), Some(length), Some(modified)) = (parts.next(), parts.next(), parts.next()) else { return false };
-            let number = |digits: &str| digits.parse::<i128>().ok();
-            look_below(&handle, portal, path)
-                .is_some_and(|seen| seen.is_file && number(length) == Some(seen.length.into()) && number(modified) == Some(seen.modified))
+            seen.is_file && stamp(&seen) == line.stamp
         };
-        self.is_sealed_at(portal) && self.knows_all(portal, "") && self.lines.par_lines().all(as_left)
+        let all_as_left = |part: &String| {
+            let mut lines = Lines::of(std::slice::from_ref(part));
+            while lines.next() {
+                if !as_left(&lines) {
+                    return false;
+                }
+            }
+            true
+        };
+        self.is_sealed_at(portal) && self.knows_all(portal, "") && self.parts.par_iter().all(all_as_left)
     }
 
     /// Whether everything in a folder is in the list; `prefix` is its path with a slash.
@@ -107,33 +118,75 @@ impl Left {
     }
 
     fn has(&self, path: &str) -> bool {
-        let (mut from, mut to) = (0, self.lines.len());
-        while from < to {
-            let middle = self.lines.floor_char_boundary(from + (to - from) / 2);
-            let start = self.lines[from..middle].rfind('\n').map_or(from, |at| from + at + 1);
-            let end = self.lines[start..to].find('\n').map_or(to, |at| start + at + 1);
-            match path_of(self.lines[start..end].trim_end_matches('\n')).cmp(path) {
-                Ordering::Equal => return true,
-                Ordering::Less => from = end,
-                Ordering::Greater => to = start,
+        let starts_before = |part: &String| {
+            let mut lines = Lines::of(std::slice::from_ref(part));
+            lines.next() && lines.path.as_str() <= path
+        };
+        let Some(part) = self.parts.partition_point(starts_before).checked_sub(1) else { return false };
+        let mut lines = Lines::of(&self.parts[part..=part]);
+        while lines.next() {
+            if lines.path == path {
+                return true;
             }
         }
         false
     }
 }
 
-fn path_of(line: &str) -> &str {
-    line.split('\t').next().unwrap_or(line)
+/// Lines of a part.
+const LINES: usize = 256;
+
+#[derive(Default)]
+struct Writing {
+    parts: Vec<String>,
+    count: usize,
+    last: String,
 }
 
-/// The folders of a file that those of the file before it were not.
-fn add_folders(lines: &mut String, before: &str, path: &str) {
-    for (at, _) in path.match_indices('/') {
-        if !before.starts_with(&path[..=at]) {
-            lines.push_str(&path[..=at]);
-            lines.push('\n');
+impl Writing {
+    fn line(&mut self, path: &str, stamp: &str) {
+        if self.count.is_multiple_of(LINES) {
+            self.parts.push(String::new());
+            self.last.clear();
         }
+        let alike = self.last.bytes().zip(path.bytes()).take_while(|(one, other)| one == other).count();
+        let alike = path.floor_char_boundary(alike);
+        if let Some(part) = self.parts.last_mut() {
+            writeln!(part, "{alike}\t{}\t{stamp}", &path[alike..]).expect("a string takes every text");
+        }
+        self.count += 1;
+        self.last.clear();
+        self.last.push_str(path);
     }
+}
+
+/// Lines of parts, one after the other.
+struct Lines<'a> {
+    lines: std::iter::FlatMap<std::slice::Iter<'a, String>, std::str::Lines<'a>, fn(&'a String) -> std::str::Lines<'a>>,
+    path: String,
+    stamp: &'a str,
+}
+
+impl<'a> Lines<'a> {
+    fn of(parts: &'a [String]) -> Lines<'a> {
+        let lines: fn(&'a String) -> std::str::Lines<'a> = |part| part.lines();
+        Lines { lines: parts.iter().flat_map(lines), path: String::new(), stamp: "" }
+    }
+
+    /// Goes to the next line; false behind the last. Nothing was written but what [`Writing`] writes.
+    fn next(&mut self) -> bool {
+        let mut fields = self.lines.next().unwrap_or_default().split('\t');
+        let (Some(alike), Some(rest), Some(stamp)) = (fields.next().and_then(|digits| digits.parse().ok()), fields.next(), fields.next()) else { return false };
+        self.path.truncate(alike);
+        self.path.push_str(rest);
+        self.stamp = stamp;
+        true
+    }
+}
+
+/// Length and time of a file.
+fn stamp(seen: &Seen) -> String {
+    format!("{:x}.{:x}", seen.length, seen.modified)
 }
 
 fn proofs(handle: &File, portal: &Path) -> Option<[Seen; 2]> {
@@ -168,10 +221,30 @@ mod tests {
         Left::of(portal, files.iter().map(|path| LeftFile { path, length: path.len() as u64, same: before.is_some() }), before).unwrap()
     }
 
+    fn paths(left: &Left) -> Vec<String> {
+        let mut lines = Lines::of(&left.parts);
+        std::iter::from_fn(|| lines.next().then(|| lines.path.clone())).collect()
+    }
+
+    #[test]
+    fn long_lists_are_read_as_they_were_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let names: Vec<String> = (0..3 * LINES).map(|number| format!("页{number:04}.html")).collect();
+        for name in names.iter().map(String::as_str).chain([SUMS, MARKER]) {
+            fs::write(folder.path().join(name), name).unwrap();
+        }
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let written = left(folder.path(), &names, None);
+        assert!(written.parts.len() == 3 && written.is_whole_at(folder.path()));
+        assert_eq!(paths(&written), names);
+        assert!(names.iter().all(|name| written.has(name)) && !written.has("页0300") && !written.has("a") && !written.has("页9999.html"));
+        assert_eq!(paths(&left(folder.path(), &names, Some(&written))), names);
+    }
+
     #[test]
     fn lists_every_folder_before_its_files() {
         let (_folder, left) = portal();
-        let paths: Vec<&str> = left.lines.lines().map(path_of).collect();
+        let paths = paths(&left);
         assert_eq!(paths, ["a.html", "a/", "a/b.html", "a/c/", "a/c/d.html", "a/c/e f.html", "附件.pdf"]);
         assert!(paths.iter().all(|path| left.has(path)));
         assert!(["", "a", "a/c", "b", "z", "a/c/e"].iter().all(|path| !left.has(path)));
@@ -208,6 +281,7 @@ mod tests {
         assert!(!left(folder.path(), &FILES, Some(&before)).is_whole_at(folder.path()));
         assert!(left(folder.path(), &FILES, None).is_whole_at(folder.path()));
         fs::remove_file(folder.path().join("a.html")).unwrap();
-        assert!(left(folder.path(), &FILES[2..], Some(&before)).lines.starts_with("a/\na/c/\na/c/d.html\t10\t"));
+        let less = left(folder.path(), &FILES[2..], Some(&before));
+        assert_eq!(paths(&less), ["a/", "a/c/", "a/c/d.html", "a/c/e f.html", "附件.pdf"]);
     }
 }

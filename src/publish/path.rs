@@ -109,9 +109,10 @@ fn fault(path: &str) -> Option<PathFault> {
 }
 
 fn fault_of_part(depth: usize, part: &str) -> Option<PathFault> {
-    if is_plain(part) {
-        return None;
-    }
+    if is_plain(part) { None } else { fault_at_close_look(depth, part) }
+}
+
+fn fault_at_close_look(depth: usize, part: &str) -> Option<PathFault> {
     if part.is_empty() {
         return Some(PathFault::Empty);
     }
@@ -202,6 +203,15 @@ mod tests {
 
     fn fault_of(path: &str) -> Option<PathFault> {
         OutputPath::new(path).err().map(|error| error.fault)
+    }
+
+    #[test]
+    fn a_name_that_passes_unlooked_at_would_pass() {
+        let parts = ["index", "aux", "com1", "con", "2019", "a", "-a", "a-", ".", "", "nul5", "page", "é", " ", "A"];
+        let ends = ["", ".html", ".", ".tar.gz", "..", ".HTML", ".con", ". "];
+        let names = parts.iter().flat_map(|part| ends.iter().map(move |end| format!("{part}{end}")));
+        let plain: Vec<String> = names.filter(|name| is_plain(name)).collect();
+        assert!(plain.len() > 8 && plain.iter().all(|name| fault_at_close_look(0, name).is_none()), "{plain:?}");
     }
 
     #[test]
