@@ -7,7 +7,7 @@ use super::faults::Faults;
 use super::gather::Gathered;
 use super::outlet::Outlet;
 use super::recall::Recall;
-use super::search::{Field, Gleaner, Shelf};
+use super::search::{Before, Field, Gleaner, Shelf, Wanted};
 use super::site::{Failure, Site};
 use super::times::{Stage, Watch};
 use super::{Examined, Progress, Step};
@@ -59,7 +59,7 @@ pub(super) fn emit(
     let field = site.config.search.then(|| Field::of(gathered, &site.registry));
     let search = field.as_ref().map(|field| making.shelf(&answers, field)).transpose()?;
     let keep = |body, gleaned| search.as_ref().map_or(Ok(()), |search| search.shelf.put(body, gleaned));
-    let gleaner = search.as_ref().map(|search| Gleaner { field: search.shelf.field, recall, is_wanted: search.stale.is_some(), keep: &keep });
+    let gleaner = search.as_ref().map(|search| Gleaner { field: search.shelf.field, recall, wanted: &search.wanted, keep: &keep });
     let tables = making.dossiers(&answers, &bodies, gleaner)?;
     making.one_piece(&answers, &bodies, &tables)?;
     drop(tables);
@@ -174,6 +174,10 @@ pub(super) struct Search<'a> {
     pub(super) shelf: Shelf<'a>,
     own: Sha256Sum,
     stale: Option<Reason>,
+    /// Whose texts have to be put on the shelf.
+    wanted: Wanted,
+    /// What the build before left of its own, if it can be used.
+    before: Option<Before>,
 }
 
 /// Pages on their way.
@@ -306,7 +310,7 @@ impl<'a, S: Sink> Making<'a, S> {
         let (mut table, mut gleaned) = (None, false);
         let files = self.unit(&self.portal, answers, &Desk::default(), task, |portal, files| {
             with_text(self.site, gathered, body, |text| {
-                if let Some(gleaner) = gleaner.filter(|gleaner| gleaner.is_wanted) {
+                if let Some(gleaner) = gleaner.filter(|gleaner| gleaner.wanted.has(body)) {
                     gleaner.add(own, text)?;
                     gleaned = true;
                 }
@@ -382,45 +386,59 @@ impl<'a, S: Sink> Making<'a, S> {
         })
     }
 
-    /// Room for the texts of search. They are wanted only if the files of search are stale.
+    /// Room for the texts of search. They are wanted only if the files of search are stale, and only those that have changed, where little has.
     pub(super) fn shelf<'f>(&self, answers: &Answers<'_>, field: &'f Field) -> Result<Search<'f>, Failure> {
         let gathered = &self.examined.gathered;
         let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();
         let texts: Vec<Sha256Sum> = bodies.par_iter().map(|body| dossier::digest(gathered, *body)).collect();
         let own = Sha256Sum::of_value(&(Sha256Sum::of_value(&texts), field.sum));
         let stale = self.recall.stale(SEARCH, own, self.same, answers);
-        Ok(Search { shelf: Shelf::new(field, bodies.len(), &self.outlet)?, own, stale })
+        let keys: Vec<Sha256Sum> = bodies.iter().zip(&texts).map(|(body, own)| field.key(*own, *body)).collect();
+        let before = stale.as_ref().filter(|_| self.same).and_then(|_| Before::of(self.recall, self.recall.files(SEARCH)?, &keys));
+        let wanted = match (&stale, &before) {
+            (None, _) => Wanted::Nothing,
+            (Some(_), Some(before)) => Wanted::Some(before.changed.clone()),
+            (Some(_), None) => Wanted::All,
+        };
+        Ok(Search { shelf: Shelf::new(field, keys, &self.outlet)?, own, stale, wanted, before })
     }
 
     /// The files of search; kept, where no text and no name has changed.
-    pub(super) fn search(&self, answers: &Answers<'_>, Search { shelf, own, stale }: Search<'_>) -> Result<Names, Failure> {
+    pub(super) fn search(&self, answers: &Answers<'_>, search: Search<'_>) -> Result<Names, Failure> {
+        let Search { shelf, own, stale, wanted, before } = search;
         let gathered = &self.examined.gathered;
         let mut names = None;
-        let was_stale = stale.is_some();
         self.unit(&self.portal, answers, &Desk::default(), (SEARCH.into(), own, stale), |portal, files| {
-            if !was_stale {
-                // Fresh, but its files are not as they were published: nothing has been put on the shelf.
-                let gleaner = Gleaner { field: shelf.field, recall: self.recall, is_wanted: true, keep: &|body, gleaned| shelf.put(body, gleaned) };
-                let bodies: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).collect();
-                bodies.par_iter().try_for_each(|body| {
-                    let own = dossier::digest(gathered, *body);
-                    if gleaner.recalls(own, *body)? { Ok(()) } else { with_text(self.site, gathered, *body, |text| gleaner.add(own, text)) }
-                })?;
-            }
             let all = Mutex::new(Vec::new());
-            names = Some(shelf.files(portal, &self.outlet, |artifact| {
+            let write = |artifact: &Artifact| {
                 let mut made = Vec::new();
                 self.outlet.artifact(artifact, &mut made)?;
                 all.lock().unwrap_or_else(PoisonError::into_inner).append(&mut made);
                 Ok(())
-            })?);
+            };
+            if let Some(before) = before {
+                names = shelf.patched(self.recall, before, portal, &self.outlet, files, write)?;
+            }
+            if names.is_none() {
+                // What has not been put on the shelf: everything, where files are fresh but not as they were published.
+                let gleaner = Gleaner { field: shelf.field, recall: self.recall, wanted: &Wanted::All, keep: &|body, gleaned| shelf.put(body, gleaned) };
+                let missing: Vec<BodyId> = gathered.tree.iter().map(|body| body.id).filter(|body| !wanted.has(*body)).collect();
+                missing.par_iter().try_for_each(|body| {
+                    let own = dossier::digest(gathered, *body);
+                    if gleaner.recalls(own, *body)? { Ok(()) } else { with_text(self.site, gathered, *body, |text| gleaner.add(own, text)) }
+                })?;
+                names = Some(shelf.files(self.recall, portal, &self.outlet, write)?);
+            }
             files.append(&mut all.into_inner().unwrap_or_else(PoisonError::into_inner));
             files.sort_by(|a, b| a.path.cmp(&b.path));
             Ok(())
         })?;
         let names = match (names, self.recall.search()) {
             (Some(names), _) => names,
-            (None, Some((address, integrity))) => Names { address: address.clone(), integrity: integrity.clone(), files: Vec::new() },
+            (None, Some((address, integrity))) => {
+                Before::keep(self.recall);
+                Names { address: address.clone(), integrity: integrity.clone(), files: Vec::new() }
+            }
             (None, None) => unreachable!("files of search are kept together with where they begin"),
         };
         self.recall.searched(&names.address, &names.integrity);

@@ -150,6 +150,11 @@ impl Recall {
         postcard::from_bytes(&self.log.as_ref()?.get(key)?).ok()
     }
 
+    /// The same, for the last time: it is not left to the next build.
+    pub(super) fn last<T: DeserializeOwned>(&self, key: Sha256Sum) -> Option<T> {
+        postcard::from_bytes(&self.log.as_ref()?.look(key)?).ok()
+    }
+
     /// Remembers what was found from things with this digest.
     pub(super) fn found<T: Serialize>(&self, key: Sha256Sum, value: &T) {
         if let Some(log) = &self.log

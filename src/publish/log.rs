@@ -62,10 +62,15 @@ impl Log {
 
     /// A piece of the build before, if it is whole; it is kept for the next build.
     pub fn get(&self, key: Sha256Sum) -> Option<Vec<u8>> {
-        let piece = self.before.0.get(&key)?;
-        let bytes = self.bytes.read(piece.put).ok().filter(|bytes| Piece::check_of(bytes) == piece.check)?;
-        self.next().0.entry(key).or_insert(*piece);
+        let bytes = self.look(key)?;
+        self.keep(key);
         Some(bytes)
+    }
+
+    /// A piece of the build before, if it is whole; the next build will not know it.
+    pub fn look(&self, key: Sha256Sum) -> Option<Vec<u8>> {
+        let piece = self.before.0.get(&key)?;
+        self.bytes.read(piece.put).ok().filter(|bytes| Piece::check_of(bytes) == piece.check)
     }
 
     /// Keeps a piece of the build before for the next one without reading it.

@@ -5,7 +5,7 @@ use crate::driver::beside::attachments_of;
 use crate::driver::dossier;
 use crate::driver::emit::{Making, Shown, Steps};
 use crate::driver::recall::Recall;
-use crate::driver::search::{Field, Gleaner};
+use crate::driver::search::{Field, Gleaner, Wanted};
 use crate::driver::times::{Stage, Watch};
 use crate::model::BodyId;
 use crate::plan::Page;
@@ -45,7 +45,7 @@ impl Work<'_> {
         let (making, answers) = Making::of(self.site, &nothing, &examined, &shown, &part, steps);
         let field = self.site.config.search.then(|| Field::of(&examined.gathered, &self.site.registry));
         let keep = |body: BodyId, gleaned| Ok(part.aside(body.0, &postcard::to_stdvec(&gleaned).expect("plain values are always written"))?);
-        let gleaner = field.as_ref().map(|field| Gleaner { field, recall: &nothing, is_wanted: true, keep: &keep });
+        let gleaner = field.as_ref().map(|field| Gleaner { field, recall: &nothing, wanted: &Wanted::All, keep: &keep });
         let mut make = || {
             making.dossiers(&answers, &bodies, gleaner)?;
             watch.lap(Stage::Emit);

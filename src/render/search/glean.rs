@@ -137,7 +137,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// Goes through distinct texts put aside: the text's units as bytes, and its documents as bytes.
-pub(super) fn texts(mut bytes: &[u8], mut see: impl FnMut(&[u8], &[u8])) {
+pub(super) fn texts<'b>(mut bytes: &'b [u8], mut see: impl FnMut(&'b [u8], &'b [u8])) {
     while let Some((head, rest)) = bytes.split_at_checked(8) {
         let length = word(head) as usize * 2;
         let docs = word(&head[4..]) as usize * DOC;

@@ -66,6 +66,11 @@ impl Grid {
         self.order[place]
     }
 
+    /// The body whose report has a number.
+    pub fn body_of(&self, cell: u32) -> BodyId {
+        self.order[(cell / self.years) as usize]
+    }
+
     /// How many numbers there are.
     pub fn cells(&self) -> usize {
         self.order.len() * self.years as usize

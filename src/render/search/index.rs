@@ -11,22 +11,24 @@
 use super::glean::{Doc, docs, texts};
 use super::pack::{number, packed};
 use super::radix::{Part, cut};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Longest key, in UTF-16 units.
 pub(super) const DEPTH: usize = 8;
 /// Reports for which a beginning is not told apart any further.
-const FEW: usize = 4;
+pub(super) const FEW: usize = 4;
 /// Places that are sorted at once; each takes 32 bytes, and about as much again while its file is made.
 const AT_ONCE: u64 = 2_000_000;
 
 /// How many places begin with each UTF-16 unit, and for those with too many, what follows.
-#[derive(Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Census {
     at_once: u64,
     first: Vec<u64>,
     second: BTreeMap<u16, Vec<u32>>,
     /// Reports that hold a unit whose places are sorted in several ranges.
+    #[serde(skip)]
     holders: BTreeMap<u16, Vec<u8>>,
 }
 
@@ -36,7 +38,7 @@ impl Census {
         Census::with(AT_ONCE, first, cells)
     }
 
-    fn with(at_once: u64, first: Vec<u64>, cells: usize) -> (Census, bool) {
+    pub(super) fn with(at_once: u64, first: Vec<u64>, cells: usize) -> (Census, bool) {
         let many: Vec<u16> = (0..=u16::MAX).filter(|unit| first[usize::from(*unit)] > at_once).collect();
         let census = Census {
             at_once,
@@ -72,8 +74,27 @@ impl Census {
         self.first.iter().sum()
     }
 
-    /// Ranges of keys that are sorted one at a time.
-    pub fn ranges(&self) -> Vec<Range> {
+    /// The census after some texts have become others; none if another number of units is counted to the second then.
+    pub(super) fn after(&self, old: &[u8], new: &[u8]) -> Option<Census> {
+        let mut census = self.clone();
+        for (bytes, sign) in [(old, -1i64), (new, 1)] {
+            texts(bytes, |text, _| {
+                for at in (0..text.len()).step_by(2) {
+                    let first = &mut census.first[usize::from(unit(text, at))];
+                    *first = first.wrapping_add_signed(sign);
+                    if let Some(second) = census.second.get_mut(&unit(text, at)) {
+                        let second = &mut second[usize::from(unit(text, at + 2))];
+                        *second = second.wrapping_add_signed(sign as i32);
+                    }
+                }
+            });
+        }
+        let many = |unit: &u16| census.first[usize::from(*unit)] > census.at_once;
+        (0..=u16::MAX).filter(many).eq(census.second.keys().copied()).then_some(census)
+    }
+
+    /// The parts of the line that are sorted one at a time, each with how many places it has.
+    pub(super) fn parts(&self) -> Vec<(Part, u64)> {
         let mut parts = Vec::new();
         let count = |part: Part| -> u64 {
             let (low, high) = ((part.bits >> 96) as u32, (part.last() >> 96) as u32);
@@ -87,18 +108,25 @@ impl Census {
             (part.depth < 32 || places == 0).then_some(places)
         };
         cut(Part::default(), self.at_once, &mut weigh, &mut parts);
-        let mut given: Option<u16> = None;
-        let ranges = parts.into_iter().map(|part| {
-            let unit = (part.bits >> 112) as u16;
-            // The first range of a unit that has several carries the reports of the unit itself.
-            let first = part.depth > 16 && given != Some(unit);
-            given = Some(unit);
-            let holders = first.then(|| self.holders[&unit].iter().enumerate().filter(|(_, slots)| **slots > 0));
+        parts.into_iter().map(|part| (part, count(part))).collect()
+    }
+
+    /// Ranges of keys that are sorted one at a time.
+    pub fn ranges(&self) -> Vec<Range> {
+        let parts = self.parts();
+        let ranges = parts.iter().enumerate().map(|(place, (part, places))| {
+            let holders = carries_unit(&parts, place).then(|| self.holders[&part.unit()].iter().enumerate().filter(|(_, slots)| **slots > 0));
             let holders = holders.map(|cells| cells.map(|(cell, slots)| Doc { cell: cell as u32, slots: *slots }).collect());
-            Range { part, places: count(part) as usize, holders, records: Vec::new(), docs: Vec::new(), starts: vec![0] }
+            Range { part: *part, holders, records: Records::of(*places as usize) }
         });
         ranges.collect()
     }
+}
+
+/// Whether the range at a place is the first of a unit that has several: it carries the reports of the unit itself.
+pub(super) fn carries_unit(parts: &[(Part, u64)], place: usize) -> bool {
+    let part = parts[place].0;
+    part.depth > 16 && !place.checked_sub(1).is_some_and(|before| parts[before].0.unit() == part.unit())
 }
 
 /// The unit at a place of a text put aside; zero behind its end.
@@ -110,22 +138,43 @@ fn unit(text: &[u8], at: usize) -> u16 {
 #[derive(Debug)]
 pub struct Range {
     part: Part,
-    /// How many they are at most.
-    places: usize,
     /// Reports of the unit all keys of this range begin with, where other ranges have it too and this is the first.
     holders: Option<Vec<Doc>>,
+    records: Records,
+}
+
+/// Places of texts by the keys that stand there.
+#[derive(Debug)]
+pub(super) struct Records {
+    /// How many they are at most.
+    places: usize,
     /// Key and text.
-    records: Vec<(u128, u32)>,
+    keys: Vec<(u128, u32)>,
     docs: Vec<Doc>,
     /// Where the documents of each text begin.
     starts: Vec<u32>,
 }
 
+/// What a build remembers of a file of the index.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize)]
+pub struct Kept {
+    /// Keys it covers.
+    pub part: Part,
+    /// In tenths of a byte.
+    pub(super) weight: u64,
+    /// How many entries it has.
+    pub(super) entries: u32,
+    /// Depths of the shorter strings whose reports it carries, a bit each.
+    pub(super) carries: u8,
+    /// Whether more than [`FEW`] reports stand in its entries.
+    pub(super) is_many: bool,
+}
+
 /// A file of the index.
 #[derive(Debug)]
 pub struct File {
-    /// Keys it covers.
-    pub part: Part,
+    /// What is remembered of it.
+    pub kept: Kept,
     /// Its bytes.
     pub bytes: Vec<u8>,
 }
@@ -140,9 +189,35 @@ impl File {
 impl Range {
     /// Takes the places of this range from texts put aside.
     pub fn take(&mut self, bytes: &[u8]) {
-        let (low, high) = ((self.part.bits >> 96) as u32, (self.part.last() >> 96) as u32);
+        self.records.take(self.part, bytes);
+    }
+
+    /// The files of the range, none heavier than about `most` bytes unless one key alone is. `cells` is the number of reports of the
+    /// field, with room for more.
+    pub fn files(mut self, most: u64, cells: usize) -> Vec<File> {
+        self.records.sort();
+        let mut entries = Entries::default();
+        self.records.entries(0, self.records.keys.len(), 0, &mut entries);
+        drop(self.records);
+        entries.weigh();
+        let mut parents: Vec<(u8, Vec<Doc>)> = self.holders.take().into_iter().map(|docs| (1, docs)).collect();
+        let mut out = Vec::new();
+        divide(&entries, (0, entries.list.len()), self.part, most, &mut Union::of(cells), &mut parents, &mut out);
+        out
+    }
+}
+
+impl Records {
+    pub(super) fn of(places: usize) -> Records {
+        Records { places, keys: Vec::new(), docs: Vec::new(), starts: vec![0] }
+    }
+
+    /// Takes the places whose keys lie in a part.
+    pub(super) fn take(&mut self, part: Part, bytes: &[u8]) {
+        let (low, high) = ((part.bits >> 96) as u32, (part.last() >> 96) as u32);
+        let all = part.bits..=part.last();
         // All at once: a list that grows is there twice while it moves.
-        self.records.reserve_exact(self.places.saturating_sub(self.records.len()));
+        self.keys.reserve_exact(self.places.saturating_sub(self.keys.len()));
         texts(bytes, |text, holders| {
             let mut known = false;
             let mut after = unit(text, 0);
@@ -152,30 +227,48 @@ impl Range {
                 if !(low..=high).contains(&(head | u32::from(after))) {
                     continue;
                 }
+                let key = key_at(text, at);
+                if !all.contains(&key) {
+                    continue;
+                }
                 if !known {
                     known = true;
                     self.docs.extend(docs(holders));
                     self.starts.push(self.docs.len() as u32);
                 }
-                let key = (0..DEPTH).fold(0u128, |key, place| key << 16 | u128::from(unit(text, at + 2 * place)));
-                self.records.push((key, self.starts.len() as u32 - 2));
+                self.keys.push((key, self.starts.len() as u32 - 2));
             }
         });
     }
 
-    /// The files of the range, none heavier than about `most` bytes unless one key alone is. `cells` is the number of reports of the
-    /// field, with room for more.
-    pub fn files(mut self, most: u64, cells: usize) -> Vec<File> {
-        self.records.sort_unstable();
-        self.records.dedup();
-        let mut entries = Entries::default();
-        self.entries(0, self.records.len(), 0, &mut entries);
-        entries.weigh();
-        let mut out = Vec::new();
-        let mut parents: Vec<(u8, Vec<Doc>)> = self.holders.take().into_iter().map(|docs| (1, docs)).collect();
-        let mut union = Union { cells: vec![0; cells] };
-        divide(&entries, (0, entries.list.len()), self.part, most, &mut union, &mut parents, &mut out);
-        out
+    /// Takes from others the places whose keys lie in a part.
+    pub(super) fn take_from(&mut self, part: Part, others: &Records) {
+        for (key, text) in &others.keys[others.within(part)] {
+            self.docs.extend_from_slice(others.docs_of(*text));
+            self.starts.push(self.docs.len() as u32);
+            self.keys.push((*key, self.starts.len() as u32 - 2));
+        }
+    }
+
+    pub(super) fn sort(&mut self) {
+        self.keys.sort_unstable();
+        self.keys.dedup();
+    }
+
+    /// Where the keys of a part stand, once they are sorted.
+    fn within(&self, part: Part) -> std::ops::Range<usize> {
+        let (first, last) = (part.bits, part.last());
+        self.keys.partition_point(|(key, _)| *key < first)..self.keys.partition_point(|(key, _)| *key <= last)
+    }
+
+    /// The documents of all keys of a part, in no order, and some of them twice.
+    pub(super) fn docs_within(&self, part: Part) -> impl Iterator<Item = Doc> + '_ {
+        self.keys[self.within(part)].iter().flat_map(|(_, text)| self.docs_of(*text)).copied()
+    }
+
+    /// Entries for all keys, of which the first `depth` units are shared and known to be more than a few reports'.
+    pub(super) fn all_entries(&self, depth: usize, out: &mut Entries) {
+        self.told_apart(0, self.keys.len(), depth, out);
     }
 
     /// Entries for the records from `from` to `to`, which share `depth` units.
@@ -183,100 +276,129 @@ impl Range {
         if from == to {
             return;
         }
-        let ended = depth > 0 && unit_of(self.records[from].0, depth - 1) == 0;
-        if ended || depth == DEPTH || self.are_few(from, to) {
-            out.add(self.records[from].0, depth as u8, self.records[from..to].iter().flat_map(|(_, text)| self.docs_of(*text)));
+        if is_told(self.keys[from].0, depth) || self.are_few(from, to) {
+            out.add(self.keys[from].0, depth as u8, self.keys[from..to].iter().map(|(_, text)| self.docs_of(*text)));
             return;
         }
+        self.told_apart(from, to, depth, out);
+    }
+
+    fn told_apart(&self, from: usize, to: usize, depth: usize, out: &mut Entries) {
         let mut start = from;
         while start < to {
-            let unit = unit_of(self.records[start].0, depth);
-            let end = start + self.records[start..to].partition_point(|(key, _)| unit_of(*key, depth) == unit);
+            let unit = unit_of(self.keys[start].0, depth);
+            let end = start + self.keys[start..to].partition_point(|(key, _)| unit_of(*key, depth) == unit);
             self.entries(start, end, depth + 1, out);
             start = end;
         }
     }
 
-    fn docs_of(&self, text: u32) -> impl Iterator<Item = Doc> + '_ {
-        self.docs[self.starts[text as usize] as usize..self.starts[text as usize + 1] as usize].iter().copied()
+    fn docs_of(&self, text: u32) -> &[Doc] {
+        &self.docs[self.starts[text as usize] as usize..self.starts[text as usize + 1] as usize]
     }
 
     fn are_few(&self, from: usize, to: usize) -> bool {
-        let mut seen = [u32::MAX; FEW];
-        let mut count = 0;
-        for doc in self.records[from..to].iter().flat_map(|(_, text)| self.docs_of(*text)) {
-            if seen[..count].contains(&doc.cell) {
-                continue;
-            }
-            if count == FEW {
-                return false;
-            }
-            seen[count] = doc.cell;
-            count += 1;
-        }
-        true
+        are_few(self.keys[from..to].iter().flat_map(|(_, text)| self.docs_of(*text)).copied())
     }
 }
 
-fn unit_of(key: u128, place: usize) -> u16 {
+/// Whether a key has no more than `depth` units.
+pub(super) fn is_told(key: u128, depth: usize) -> bool {
+    depth == DEPTH || depth > 0 && unit_of(key, depth - 1) == 0
+}
+
+/// Whether documents are of no more than [`FEW`] reports.
+pub(super) fn are_few(docs: impl Iterator<Item = Doc>) -> bool {
+    let mut seen = [u32::MAX; FEW];
+    let mut count = 0;
+    for doc in docs {
+        if seen[..count].contains(&doc.cell) {
+            continue;
+        }
+        if count == FEW {
+            return false;
+        }
+        seen[count] = doc.cell;
+        count += 1;
+    }
+    true
+}
+
+/// The key of a place of a text put aside.
+pub(super) fn key_at(text: &[u8], at: usize) -> u128 {
+    (0..DEPTH).fold(0u128, |key, place| key << 16 | u128::from(unit(text, at + 2 * place)))
+}
+
+pub(super) fn unit_of(key: u128, place: usize) -> u16 {
     (key >> (112 - 16 * place)) as u16
 }
 
 /// Keys in order, each with its reports.
 #[derive(Debug, Default)]
-struct Entries {
-    list: Vec<Key>,
-    docs: Vec<Doc>,
+pub(super) struct Entries {
+    pub(super) list: Vec<Key>,
+    pub(super) docs: Vec<Doc>,
     /// Weight of all entries before each, in tenths of a byte.
-    weights: Vec<u64>,
+    pub(super) weights: Vec<u64>,
 }
 
-#[derive(Debug)]
-struct Key {
-    bits: u128,
-    depth: u8,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    pub(super) bits: u128,
+    pub(super) depth: u8,
     /// Where its documents end.
-    end: u32,
+    pub(super) end: u32,
 }
 
 impl Entries {
-    fn add(&mut self, key: u128, depth: u8, docs: impl Iterator<Item = Doc>) {
-        let start = self.docs.len();
-        self.docs.extend(docs);
-        // Texts stand in order of their bodies, so that runs of documents are nearly in order.
-        self.docs[start..].sort();
-        let mut last = start;
-        for place in start + 1..self.docs.len() {
-            let doc = self.docs[place];
-            if self.docs[last].cell == doc.cell {
-                self.docs[last].slots |= doc.slots;
-            } else {
-                last += 1;
-                self.docs[last] = doc;
-            }
+    pub(super) fn add<'d>(&mut self, key: u128, depth: u8, docs: impl ExactSizeIterator<Item = &'d [Doc]>) {
+        let (start, are_many) = (self.docs.len(), docs.len() > 1);
+        docs.for_each(|docs| self.docs.extend_from_slice(docs));
+        // The documents of one text, or of one entry, are in order.
+        if are_many {
+            merge(&mut self.docs, start);
         }
-        self.docs.truncate(last + 1);
         let kept = u128::MAX << (128 - 16 * u32::from(depth)).min(127);
         let bits = if depth == 0 { 0 } else { key & kept };
         self.list.push(Key { bits, depth, end: self.docs.len() as u32 });
     }
 
-    fn docs_of(&self, from: usize, to: usize) -> &[Doc] {
+    pub(super) fn docs_of(&self, from: usize, to: usize) -> &[Doc] {
         let start = if from == 0 { 0 } else { self.list[from - 1].end as usize };
         if from == to { &[] } else { &self.docs[start..self.list[to - 1].end as usize] }
     }
 
-    fn weigh(&mut self) {
+    pub(super) fn weigh(&mut self) {
         let mut sum = 0;
         self.weights.push(0);
         for place in 0..self.list.len() {
-            let docs = self.docs_of(place, place + 1);
-            let near = docs.windows(2).filter(|pair| pair[1].cell - pair[0].cell < 3).count() as u64;
-            // About what an entry takes once it is packed: key, count and the first report; near reports; far ones.
-            sum += 25 + near * 2 + (docs.len() as u64 - 1 - near) * 6;
+            sum += weight(self.docs_of(place, place + 1));
             self.weights.push(sum);
         }
     }
+}
+
+/// About what an entry takes once it is packed, in tenths of a byte: key, count and the first report; near reports; far ones.
+pub(super) fn weight(docs: &[Doc]) -> u64 {
+    let near = docs.windows(2).filter(|pair| pair[1].cell - pair[0].cell < 3).count() as u64;
+    25 + near * 2 + (docs.len() as u64 - 1 - near) * 6
+}
+
+/// Puts the documents behind `start` in order, each report once.
+pub(super) fn merge(all: &mut Vec<Doc>, start: usize) {
+    // Texts stand in order of their bodies, so that runs of documents are nearly in order.
+    all[start..].sort();
+    let mut last = start;
+    for place in start + 1..all.len() {
+        let doc = all[place];
+        if all[last].cell == doc.cell {
+            all[last].slots |= doc.slots;
+        } else {
+            last += 1;
+            all[last] = doc;
+        }
+    }
+    all.truncate(last + 1);
 }
 
 /// Reports of many entries together.
@@ -285,7 +407,11 @@ struct Union {
 }
 
 impl Union {
-    fn of(&mut self, docs: &[Doc]) -> Vec<Doc> {
+    fn of(cells: usize) -> Union {
+        Union { cells: vec![0; cells] }
+    }
+
+    fn merged(&mut self, docs: &[Doc]) -> Vec<Doc> {
         let mut all: Vec<Doc> = Vec::new();
         for doc in docs {
             let slots = &mut self.cells[doc.cell as usize];
@@ -309,16 +435,28 @@ fn divide(entries: &Entries, (from, to): (usize, usize), part: Part, most: u64, 
     }
     let weight = entries.weights[to] - entries.weights[from];
     if weight <= most * 10 || to - from == 1 {
-        out.push(File { part, bytes: encoded(entries, from, to, part, &std::mem::take(parents)) });
+        out.push(file(entries, from, to, part, &std::mem::take(parents)));
         return;
     }
     if part.depth > 0 && part.depth.is_multiple_of(16) {
-        parents.push((part.depth / 16, union.of(entries.docs_of(from, to))));
+        parents.push((part.depth / 16, union.merged(entries.docs_of(from, to))));
     }
     let (lower, upper) = part.halves();
     let middle = from + entries.list[from..to].partition_point(|key| key.bits < upper.bits);
     divide(entries, (from, middle), lower, most, union, parents, out);
     divide(entries, (middle, to), upper, most, union, parents, out);
+}
+
+/// A file of some entries.
+pub(super) fn file(entries: &Entries, from: usize, to: usize, part: Part, parents: &[(u8, Vec<Doc>)]) -> File {
+    let kept = Kept {
+        part,
+        weight: entries.weights[to] - entries.weights[from],
+        entries: (to - from) as u32,
+        carries: parents.iter().fold(0, |carries, (depth, _)| carries | 1 << depth),
+        is_many: !are_few(entries.docs_of(from, to).iter().copied()),
+    };
+    File { kept, bytes: encoded(entries, from, to, part, parents) }
 }
 
 /// The bytes of a file: its name; reports of shorter strings; then the entries in columns.
@@ -376,9 +514,9 @@ mod tests {
     fn ask(files: &[File], string: &[u16]) -> (bool, BTreeSet<u32>) {
         let low = string.iter().enumerate().fold(0u128, |key, (place, unit)| key | u128::from(*unit) << (112 - 16 * place));
         let high = low | u128::MAX.checked_shr(16 * string.len() as u32).unwrap_or(0);
-        let of: Vec<&File> = files.iter().filter(|file| file.part.bits <= high && file.part.last() >= low).collect();
+        let of: Vec<&File> = files.iter().filter(|file| file.kept.part.bits <= high && file.kept.part.last() >= low).collect();
         let Some(file) = of.first() else { return (true, BTreeSet::new()) };
-        let parent = of.len() > 1 || file.part.bits > low || file.part.last() < high;
+        let parent = of.len() > 1 || file.kept.part.bits > low || file.kept.part.last() < high;
         let mut bytes = Vec::new();
         ZlibDecoder::new(file.bytes.as_slice()).read_to_end(&mut bytes).unwrap();
         let mut at = 0;
@@ -395,7 +533,7 @@ mod tests {
             unreachable!()
         };
         let name = number(&bytes, &mut at);
-        assert_eq!(std::str::from_utf8(&bytes[at..at + name]).unwrap(), file.part.name());
+        assert_eq!(std::str::from_utf8(&bytes[at..at + name]).unwrap(), file.kept.part.name());
         at += name;
         let mut lists: Vec<(usize, bool)> = Vec::new();
         for _ in 0..number(&bytes, &mut at) {
@@ -477,7 +615,7 @@ mod tests {
                     range.files(most, 400)
                 })
                 .collect();
-            assert!(files.windows(2).all(|pair| pair[0].part.last() < pair[1].part.bits), "in order, and apart");
+            assert!(files.windows(2).all(|pair| pair[0].kept.part.last() < pair[1].kept.part.bits), "in order, and apart");
             for string in &strings {
                 let holds = |text: &[u16]| text.windows(string.len()).any(|part| part == string);
                 let truth: BTreeSet<u32> = texts.iter().filter(|(text, _)| holds(text)).flat_map(|(_, docs)| docs).map(|doc| doc.cell).collect();

@@ -21,14 +21,18 @@ mod glean;
 mod grid;
 mod index;
 mod pack;
+mod patch;
 mod radix;
 
 pub use blocks::Block;
 pub use first::{Names, names};
 pub use glean::{Gleaned, glean};
 pub use grid::Grid;
-pub use index::{Census, File, Range};
+pub use index::{Census, File, Kept, Range};
+pub use patch::{Before, Index, Patch, Patched};
 pub use radix::Part;
+
+use crate::model::BodyId;
 
 /// Most files of the index; with [`MOST_BLOCKS`] and the few others fewer than 6,000.
 pub const MOST_FILES: usize = 2_400;
@@ -63,6 +67,12 @@ pub fn blocks(weights: &[(u32, u32)]) -> Vec<Block> {
         }
         weight = heavier(weight);
     }
+}
+
+/// The blocks of texts, and which of them hold other reports than before, or a changed body's.
+pub fn changed_blocks(old: &[Block], new: &[Block], grid: &Grid, is_changed: impl Fn(BodyId) -> bool) -> Vec<bool> {
+    let is_old = |block: &Block| old.binary_search_by_key(&block.part.bits, |old| old.part.bits).is_ok_and(|place| old[place] == *block);
+    new.iter().map(|block| !is_old(block) || block.bodies(grid).any(|place| is_changed(grid.body(place)))).collect()
 }
 
 /// Where the files of a portal are: trees of cuts as the first file has them.

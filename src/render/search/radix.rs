@@ -4,7 +4,7 @@
 //! cuts is all a reader's browser has to know to find the file of a key: about two bits a cut.
 
 /// A part of the line: all keys that begin with the first `depth` bits of `bits`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, serde::Deserialize, serde::Serialize)]
 pub struct Part {
     /// First key of the part.
     pub(super) bits: u128,
@@ -22,6 +22,16 @@ impl Part {
     /// Its last key.
     pub(super) fn last(self) -> u128 {
         self.bits | u128::MAX.checked_shr(self.depth.into()).unwrap_or(0)
+    }
+
+    /// The first UTF-16 unit of its first key.
+    pub(super) fn unit(self) -> u16 {
+        (self.bits >> 112) as u16
+    }
+
+    /// Whether a part lies in it.
+    pub(super) fn has(self, other: Part) -> bool {
+        other.depth >= self.depth && (self.bits..=self.last()).contains(&other.bits)
     }
 
     /// Its name: the number of shared bits, and these in hexadecimal digits.
