@@ -238,7 +238,7 @@ impl<'a> Shelf<'a> {
         let new = changed.iter().map(|body| self.units.read(puts(body).0)).collect::<Result<Vec<_>, _>>()?.concat();
         let old_units = old.iter().map(|gleaned| gleaned.units.as_slice()).collect::<Vec<_>>().concat();
         let patch = Patch::of(&remembered.index, &source, &old_units, &new, &is_changed);
-        let Some(patch) = patch.filter(|patch| search::file_weight(&patch.census) == remembered.index.weight) else { return Ok(None) };
+        let Some(patch) = patch.filter(|patch| patch.census.fits() && search::file_weight(&patch.census) == remembered.index.weight) else { return Ok(None) };
         let Some(index) = mended(&patch, &room)?.filter(|index| index.len() <= MOST_FILES) else { return Ok(None) };
         // Lines of a body that has changed otherwise stay in the block where they were.
         let lines = changed.iter().map(|body| self.lines.read(puts(body).1)).collect::<Result<Vec<_>, _>>()?;

@@ -19,7 +19,11 @@ pub(super) const DEPTH: usize = 8;
 /// Reports for which a beginning is not told apart any further.
 pub(super) const FEW: usize = 4;
 /// Places that are sorted at once; each takes 32 bytes, and about as much again while its file is made.
-const AT_ONCE: u64 = 2_000_000;
+const AT_ONCE: u64 = 250_000;
+/// All texts are gone through for each range: where there would be far more ranges than this, they are larger.
+const RANGES: u64 = 128;
+/// Bytes of a text that are looked through together.
+const AT_A_GLANCE: usize = 64;
 
 /// How many places begin with each UTF-16 unit, and for those with too many, what follows.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -35,7 +39,7 @@ pub struct Census {
 impl Census {
     /// From the first units of all places; says whether [`Census::look`] has to go through all texts once.
     pub fn new(first: Vec<u64>, cells: usize) -> (Census, bool) {
-        Census::with(AT_ONCE, first, cells)
+        Census::with(at_once(first.iter().sum()), first, cells)
     }
 
     pub(super) fn with(at_once: u64, first: Vec<u64>, cells: usize) -> (Census, bool) {
@@ -48,6 +52,11 @@ impl Census {
         };
         let wanted = !many.is_empty();
         (census, wanted)
+    }
+
+    /// Whether ranges are as large as they would be in a new census.
+    pub fn fits(&self) -> bool {
+        self.at_once == at_once(self.places())
     }
 
     /// Counts what follows frequent units in texts put aside.
@@ -121,6 +130,15 @@ impl Census {
         });
         ranges.collect()
     }
+}
+
+/// Places in a range at most. Larger by powers of two, so that few edits make ranges others.
+fn at_once(places: u64) -> u64 {
+    let mut at_once = AT_ONCE;
+    while places / at_once > RANGES {
+        at_once *= 2;
+    }
+    at_once
 }
 
 /// Whether the range at a place is the first of a unit that has several: it carries the reports of the unit itself.
@@ -214,29 +232,30 @@ impl Records {
 
     /// Takes the places whose keys lie in a part.
     pub(super) fn take(&mut self, part: Part, bytes: &[u8]) {
-        let (low, high) = ((part.bits >> 96) as u32, (part.last() >> 96) as u32);
+        let (low, span) = (part.unit(), (part.last() >> 112) as u16 - part.unit());
+        let is_near = |unit: &[u8]| u16::from_le_bytes([unit[0], unit[1]]).wrapping_sub(low) <= span;
         let all = part.bits..=part.last();
         // All at once: a list that grows is there twice while it moves.
         self.keys.reserve_exact(self.places.saturating_sub(self.keys.len()));
         texts(bytes, |text, holders| {
             let mut known = false;
-            let mut after = unit(text, 0);
-            for at in (0..text.len()).step_by(2) {
-                let head = u32::from(after) << 16;
-                after = unit(text, at + 2);
-                if !(low..=high).contains(&(head | u32::from(after))) {
+            for (start, some) in (0..).step_by(AT_A_GLANCE).zip(text.chunks(AT_A_GLANCE)) {
+                // Most texts have nothing of a range: many units are compared at once.
+                if !some.chunks_exact(2).fold(false, |any, unit| any | is_near(unit)) {
                     continue;
                 }
-                let key = key_at(text, at);
-                if !all.contains(&key) {
-                    continue;
+                for at in (start..start + some.len()).step_by(2).filter(|at| is_near(&text[*at..])) {
+                    let key = key_at(text, at);
+                    if !all.contains(&key) {
+                        continue;
+                    }
+                    if !known {
+                        known = true;
+                        self.docs.extend(docs(holders));
+                        self.starts.push(self.docs.len() as u32);
+                    }
+                    self.keys.push((key, self.starts.len() as u32 - 2));
                 }
-                if !known {
-                    known = true;
-                    self.docs.extend(docs(holders));
-                    self.starts.push(self.docs.len() as u32);
-                }
-                self.keys.push((key, self.starts.len() as u32 - 2));
             }
         });
     }
