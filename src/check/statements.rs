@@ -8,7 +8,9 @@ use super::Subject;
 use crate::diag::{Diagnostic, Words};
 use crate::model::{Amount, Breakdown, FigureKey, IndicatorId, Level, Origin, Paragraph, Report, TimeSpan};
 use crate::text::said::{Scope, Statement};
+use aho_corasick::AhoCorasick;
 use regex::Regex;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -35,7 +37,6 @@ static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Everything wrong with numbers in the running text.
 pub(super) fn statements(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let prose: Vec<(&Paragraph, Vec<Quantity>)> = subject.prose().map(|paragraph| (paragraph, quantities(&paragraph.text))).collect();
     let changed = subject.last.is_some() && subject.has(&CHANGE);
     let scope = |paragraph: &Paragraph| Scope {
         section: paragraph.heading.and_then(|place| subject.report.headings.get(usize::from(place))).map_or("", |heading| &heading.title),
@@ -43,15 +44,30 @@ pub(super) fn statements(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         form: Some(subject.form()),
         township: matches!(subject.body.level, Level::Township | Level::Village),
     };
-    for (paragraph, quantities) in &prose {
-        parts(subject, paragraph, quantities, found);
-        rates(subject, paragraph, quantities, found);
-        let statements = subject.lexicon.phrases().read(subject.registry, scope(paragraph), &paragraph.text);
-        if changed {
-            changes(subject, paragraph, quantities, &statements, found);
+    let compared = compared(subject);
+    for paragraph in subject.prose() {
+        let changes_here = changed && CHANGE.is_match(&paragraph.text);
+        let quantities = if changes_here || may_relate(&paragraph.text) { quantities(&paragraph.text) } else { Vec::new() };
+        parts(subject, paragraph, &quantities, found);
+        rates(subject, paragraph, &quantities, found);
+        let phrases = subject.lexicon.phrases();
+        // A change is about whatever was stated before it; else only what the report states elsewhere, too, can be compared.
+        let statements = if changes_here {
+            phrases.read(subject.registry, scope(paragraph), &paragraph.text)
+        } else {
+            phrases.read_of(subject.registry, scope(paragraph), &paragraph.text, &|indicator| compared.contains(&indicator))
+        };
+        if changes_here {
+            changes(subject, paragraph, &quantities, &statements, found);
         }
         tables(subject, paragraph, &statements, found);
     }
+}
+
+/// Signs and words one of which joins the numbers of every list and rate that is looked into.
+fn may_relate(text: &str) -> bool {
+    static JOINS: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(["其中", "：", ":", "包括", "分别", "率"]).expect("words of ours"));
+    JOINS.is_match(text)
 }
 
 fn quantities(text: &str) -> Vec<Quantity> {
@@ -352,13 +368,25 @@ fn stated(subject: &Subject<'_>, indicator: IndicatorId) -> Option<Amount> {
 /// Words that make a number another year's or another body's.
 const ELSEWHEN: [&str; 14] = ["上年", "去年", "上一年", "往年", "历年", "累计", "以来", "同期", "年均", "近年", "其他", "部门", "下一步", "计划"];
 
+/// Whether what a text says of an indicator is compared with tables: staff, channels and classes are spoken of in parts; what the form sums
+/// up is not.
+fn is_summed(subject: &Subject<'_>, indicator: IndicatorId) -> bool {
+    let known = subject.registry.indicator(indicator);
+    known.headline.is_some() || matches!(known.part.as_str(), "applications" | "decisions" | "disputes" | "fees")
+}
+
+/// Indicators that the report's text is compared with.
+fn compared(subject: &Subject<'_>) -> HashSet<IndicatorId> {
+    let totals = subject.report.figures.iter().filter(|figure| figure.key.breakdown == Breakdown::TOTAL).map(|figure| figure.key.indicator);
+    // The form may count it in two rows.
+    let litigation = subject.registry.indicator_named("litigation_total");
+    totals.chain(litigation).filter(|indicator| is_summed(subject, *indicator) && stated(subject, *indicator).is_some()).collect()
+}
+
 /// What the text says of an indicator against what its tables and `[figures]` say.
 fn tables(subject: &Subject<'_>, paragraph: &Paragraph, statements: &[Statement], found: &mut Vec<Diagnostic>) {
     for said in statements.iter().filter(|said| said.breakdown == Breakdown::TOTAL) {
-        // Staff, channels and classes are spoken of in parts; what the form sums up is not.
-        let known = subject.registry.indicator(said.indicator);
-        let summed = known.headline.is_some() || matches!(known.part.as_str(), "applications" | "decisions" | "disputes" | "fees");
-        let Some(stated) = stated(subject, said.indicator).filter(|_| summed) else { continue };
+        let Some(stated) = stated(subject, said.indicator).filter(|_| is_summed(subject, said.indicator)) else { continue };
         let before = &paragraph.text[said.clause.start.min(said.words.start)..said.words.start];
         let of_others = ELSEWHEN.iter().any(|word| before.contains(word)) || said.elsewhere.is_some() || said.dated.is_some();
         if said.amount == stated || of_others || said.about.is_some() || said.time != TimeSpan::Year {

@@ -13,6 +13,19 @@ static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a pattern of ours")
 });
 
+/// The indicators, other than its own, that words after a figure may state.
+pub(super) fn led_to(registry: &Registry, indicator: IndicatorId) -> impl Iterator<Item = IndicatorId> {
+    let known = registry.indicator(indicator);
+    let base = RESULTS_OF.contains(&known.key.as_str()).then(|| known.key.trim_end_matches("_total"));
+    let results = base.into_iter().flat_map(|base| RESULTS.map(|result| format!("{base}_{result}")));
+    known.change.into_iter().chain(known.growth).chain(results.filter_map(|key| registry.indicator_named(&key)))
+}
+
+/// What is counted by its results.
+const RESULTS_OF: [&str; 2] = ["reconsideration", "litigation_total"];
+/// The results.
+const RESULTS: [&str; 4] = ["upheld", "corrected", "other", "pending"];
+
 /// 比上年增加4件, 同比增长9.5%: the change of the indicator that was stated right before it in the sentence.
 pub(super) fn changes(registry: &Registry, scope: Scope<'_>, plain: &Plain, printed: &str, found: &mut Vec<Statement>) {
     let text = plain.text.as_str();
@@ -144,14 +157,14 @@ fn applicants(registry: &Registry, key: &str, who: &str) -> Option<(IndicatorId,
 /// counted by what came before them, which a sentence does not say.
 fn results(registry: &Registry, scope: Scope<'_>, key: &str, way: &str) -> Option<(IndicatorId, Breakdown)> {
     let result = match way {
-        way if way.ends_with("维持") || way.starts_with("驳回") => "upheld",
-        way if way.contains("纠") => "corrected",
-        way if way.starts_with("其他") => "other",
-        _ => "pending",
+        way if way.ends_with("维持") || way.starts_with("驳回") => RESULTS[0],
+        way if way.contains("纠") => RESULTS[1],
+        way if way.starts_with("其他") => RESULTS[2],
+        _ => RESULTS[3],
     };
     let own = registry.indicator_named(&format!("{}_{result}", key.trim_end_matches("_total")));
     if let Some(own) = own.filter(|own| scope.form.is_none_or(|form| form.tables.is_empty() || form.states(*own, registry))) {
-        return (key == "reconsideration" || key == "litigation_total").then_some((own, Breakdown::TOTAL));
+        return RESULTS_OF.contains(&key).then_some((own, Breakdown::TOTAL));
     }
     // A suit that was dismissed is none of a reconsideration.
     (key == "reconsideration" && !way.starts_with("驳回原告")).then(|| Some((registry.indicator_named(key)?, registry.breakdown_named(result)?))).flatten()

@@ -42,7 +42,7 @@ impl Signs {
             if counted {
                 beside.after |= bit(&self.after, c);
             }
-            let number = if is_han(c) { numerals::is_numeral(c) || c == '两' } else { c.is_ascii_digit() || !c.is_ascii() && c.is_numeric() };
+            let number = is_of_number(c);
             counted = number || matches!(c, '余' | '多' | '万' | '亿' | '千');
             if number {
                 let mut starts = vec![at];
@@ -51,6 +51,9 @@ impl Signs {
                     next += 1;
                     let before = &text[..start];
                     beside.before |= before.chars().next_back().map_or(0, |c| bit(&self.before, c));
+                    if !before.ends_with(ends_filler) {
+                        continue;
+                    }
                     for shorter in FILLERS.iter().filter_map(|filler| before.strip_suffix(filler)) {
                         if !starts.contains(&shorter.len()) {
                             starts.push(shorter.len());
@@ -61,6 +64,40 @@ impl Signs {
         }
         beside
     }
+}
+
+/// Whether a sign may be one of a number that patterns look for.
+pub(super) fn is_of_number(c: char) -> bool {
+    if is_han(c) { numerals::is_numeral(c) || c == '两' } else { c.is_ascii_digit() || !c.is_ascii() && c.is_numeric() }
+}
+
+/// The last signs of the words that patterns pass over.
+fn ends_filler(c: char) -> bool {
+    matches!(
+        c,
+        '：' | '“'
+            | '”'
+            | '量'
+            | '数'
+            | '计'
+            | '的'
+            | '了'
+            | '有'
+            | '共'
+            | '为'
+            | '到'
+            | '达'
+            | '已'
+            | '是'
+            | '约'
+            | '近'
+            | '过'
+            | '超'
+            | '逾'
+            | '于'
+            | '仅'
+            | '只'
+    )
 }
 
 fn bit(known: &[char], sign: char) -> u128 {
@@ -82,7 +119,7 @@ fn wanted(known: &mut Vec<char>, signs: &[char]) -> u128 {
 }
 
 /// What stands before and after the number of a pattern that cannot fit without it.
-fn around_number(pattern: &str) -> Option<(&str, &str)> {
+pub(super) fn around_number(pattern: &str) -> Option<(&str, &str)> {
     let (before, after) = pattern.split_once("{n}").filter(|(_, after)| !after.contains("{n}"))?;
     let (mut depth, mut parted) = (0, false);
     for c in pattern.chars() {
@@ -159,6 +196,11 @@ mod tests {
         for open in ["{n}{条}?", "占{g}{n}%", "(?:甲(?:乙)?)?{n}(?:条|件)", "甲?{n}{g}", r"甲\.{n}{s}"] {
             assert_eq!(signs(open), ["", ""], "{open}");
         }
+    }
+
+    #[test]
+    fn words_that_are_passed_over_end_in_known_signs() {
+        assert!(FILLERS.iter().all(|filler| filler.ends_with(ends_filler)));
     }
 
     type Ready = (Vec<(Regex, Beside)>, Signs, Vec<String>);

@@ -1,22 +1,22 @@
-//! Sentences that were searched before: reports say the same thing year after year, and township after township, with other numbers.
+//! Clauses and sentences that were searched before: reports say the same thing year after year, and township after township, with other numbers.
 
 use super::phrases::Fit;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What fits sentences of one shape: their words with 0 for each digit. The least used are forgotten.
+/// What fits texts of one shape: their words with 0 for each digit. The least used are forgotten.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     newer: HashMap<Box<str>, Arc<[Fit]>>,
     older: HashMap<Box<str>, Arc<[Fit]>>,
 }
 
-/// Shapes in each half: about a megabyte of a corpus of reports, which finds seven sentences of ten.
+/// Shapes in each half: about a megabyte of a corpus of reports, which finds seven sentences and more than nine clauses of ten.
 const MOST: usize = 2048;
-/// Longer sentences, in bytes, are not said twice.
+/// Longer texts, in bytes, are not said twice.
 const LONGEST: usize = 2000;
 
-/// A sentence as patterns without digits of their own see it.
+/// A text as patterns without digits of their own see it.
 pub(super) fn shape(sentence: &str) -> String {
     sentence.replace(|c: char| c.is_ascii_digit(), "0")
 }

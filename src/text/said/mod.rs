@@ -10,6 +10,7 @@ mod known;
 mod pattern;
 mod phrases;
 
+use phrases::Asked;
 pub use phrases::{Broken, Phrases};
 
 use super::numerals;
@@ -81,6 +82,15 @@ const NUMBER: &str = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[〇零一二�
 impl Phrases {
     /// Every number of a text that states an indicator, in order; and zeros that are said in words.
     pub fn read(&self, registry: &Registry, scope: Scope<'_>, printed: &str) -> Vec<Statement> {
+        self.read_asked(registry, scope, printed, &|_| true)
+    }
+
+    /// The same of those sentences that state an indicator which is asked for. What a sentence states hangs on no other one's statements.
+    pub fn read_of(&self, registry: &Registry, scope: Scope<'_>, printed: &str, wanted: &dyn Fn(IndicatorId) -> bool) -> Vec<Statement> {
+        self.read_asked(registry, scope, printed, &|indicator| wanted(indicator) || after::led_to(registry, indicator).any(wanted))
+    }
+
+    fn read_asked(&self, registry: &Registry, scope: Scope<'_>, printed: &str, asked: Asked<'_>) -> Vec<Statement> {
         if self.is_empty() {
             return Vec::new();
         }
@@ -94,7 +104,7 @@ impl Phrases {
             }
             let moved = |place: Range<usize>| sentence.start + place.start..sentence.start + place.end;
             let mut of_list = Vec::new();
-            for fit in self.fits(registry, words) {
+            for fit in self.fits(registry, words, asked) {
                 let rank = u8::from(fit.label.is_none());
                 let hit = Hit { indicator: fit.indicator, number: fit.number.map(moved), words: moved(fit.words), rank, joint: fit.joint };
                 match fit.label {

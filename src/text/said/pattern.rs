@@ -37,8 +37,43 @@ pub(super) fn names_digits(pattern: &str) -> bool {
     false
 }
 
-/// Sets of Han words, of each of which every text has one that the pattern fits: runs that are not optional, and groups of such words.
+/// Whether all that a pattern fits stands in one clause, between commas and semicolons, wherever the clause stands in its sentence.
+pub(super) fn is_of_clause(pattern: &str) -> bool {
+    let mut rest = pattern;
+    while let Some((before, inside)) = rest.split_once("[^") {
+        let Some((class, after)) = inside.split_once(']') else { return false };
+        let keeps_out = class.contains('，') && class.contains('；') && !class.contains(['[', '&', '-', '~']);
+        if !keeps_out || may_leave_clause(before) {
+            return false;
+        }
+        rest = after;
+    }
+    !may_leave_clause(rest)
+}
+
+fn may_leave_clause(pattern: &str) -> bool {
+    let known_class = |rest: &str| rest.starts_with('d') || rest.starts_with("p{Han}");
+    pattern.contains(['，', '；', '^', '$', '.', '[']) || pattern.split('\\').skip(1).any(|rest| !known_class(rest))
+}
+
+/// Whether every text that a pattern fits has one of the words.
+pub(super) fn always_has(pattern: &str, words: &[&str]) -> bool {
+    sets(pattern).iter().any(|set| set.iter().all(|word| words.iter().any(|wanted| word.contains(wanted))))
+}
+
+/// The sets of words by which it is told whether a text may fit: single signs are nearly everywhere, and looked for only where there is
+/// nothing else.
 pub(super) fn needles(pattern: &str) -> Vec<Vec<String>> {
+    let sets = sets(pattern);
+    let shortest = |set: &Vec<String>| set.iter().map(|word| word.chars().count()).min().unwrap_or_default();
+    match sets.iter().map(shortest).max() {
+        Some(longest) => sets.into_iter().filter(|set| shortest(set) >= longest.min(2)).collect(),
+        None => sets,
+    }
+}
+
+/// Sets of Han words, of each of which every text has one that the pattern fits: runs that are not optional, and groups of such words.
+fn sets(pattern: &str) -> Vec<Vec<String>> {
     let chars: Vec<char> = pattern.chars().collect();
     let is_counted = |at: usize| chars.get(at) == Some(&'{') && chars.get(at + 1).is_some_and(char::is_ascii_digit);
     let optional = |at: usize| matches!(chars.get(at), Some('?' | '*')) || is_counted(at);
@@ -78,12 +113,7 @@ pub(super) fn needles(pattern: &str) -> Vec<Vec<String>> {
         }
     }
     close(&mut run, &mut sets);
-    // Single signs are nearly everywhere, and looked for only where there is nothing else.
-    let shortest = |set: &Vec<String>| set.iter().map(|word| word.chars().count()).min().unwrap_or_default();
-    match sets.iter().map(shortest).max() {
-        Some(longest) => sets.into_iter().filter(|set| shortest(set) >= longest.min(2)).collect(),
-        None => sets,
-    }
+    sets
 }
 
 /// The place after the bracket that closes the one at a place.
@@ -116,6 +146,21 @@ mod tests {
         assert_eq!(sets("(?:甲乙){0,1}丙{n}条"), "丙 条");
         assert_eq!(sets("主动公开{n}{条}|发布"), "");
         assert_eq!(sets("\\(公开\\)(?:\\)|信息)发布"), "公开 发布");
+    }
+
+    #[test]
+    fn patterns_that_stay_in_a_clause() {
+        for pattern in ["主动公开{n}{条}", "收到[^，。；：\\d]{0,12}?申请{n}{件}", "向\\p{Han}{1,6}?公开{g}{n}{条}", "(?:没有|无)上年结转"]
+        {
+            assert!(is_of_clause(pattern), "{pattern}");
+        }
+        for pattern in ["^公开{n}条", "公开{n}条(?:，|$)", "公报[^。；]{0,30}?{n}条", "公开.{3}{n}条", "公开\\S{n}条", "公开[，、]{n}条", "[^，；&&[^，]]"]
+        {
+            assert!(!is_of_clause(pattern), "{pattern}");
+        }
+        assert!(always_has("依申请公开(?:：|为)(?:无|没有)", &["无", "没有"]));
+        assert!(!always_has("(?:没有|不)收费", &["无", "没有"]));
+        assert!(!always_has("(?:没有)?收费", &["无", "没有"]));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The registry's patterns made ready, and where they fit a sentence.
 
-use super::STOPS;
-use super::beside::{Beside, Signs};
+use super::beside::{Beside, Signs, around_number, is_of_number};
 use super::known::{Known, shape};
-use super::pattern::{expanded, names_digits, needles};
+use super::pattern::{always_has, expanded, is_of_clause, names_digits, needles};
+use super::{NOTHING, STOPS};
 use crate::model::{IndicatorId, Registry};
 use crate::text::numerals;
 use aho_corasick::AhoCorasick;
@@ -16,14 +16,21 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 #[derive(Debug, Default)]
 pub struct Phrases {
     phrases: Vec<Phrase>,
-    /// Those to which all digits are alike: what they fit is known of every sentence of the same shape.
+    /// Those that fit within a clause and to which all digits are alike: what they fit is known of every clause of the same shape.
+    /// Names and places make every sentence another, and leave most of its clauses as they were.
+    of_clause: Needles,
+    /// Those that reach over clauses, and labels, to which all digits are alike.
     alike: Needles,
     /// Those that name a number, 12345热线.
     naming: Needles,
     /// What phrases want beside their numbers.
     signs: Signs,
-    known: Mutex<Known>,
+    clauses: Mutex<Known>,
+    sentences: Mutex<Known>,
 }
+
+/// Whether an indicator is asked for, or leads to one that is.
+pub(super) type Asked<'a> = &'a dyn Fn(IndicatorId) -> bool;
 
 /// A pattern that is none: its indicator, and what is wrong.
 pub type Broken = Vec<(IndicatorId, String)>;
@@ -69,7 +76,7 @@ impl Phrases {
     /// The patterns of a registry; what is wrong with a site's own comes beside it.
     pub fn new(registry: &Registry) -> (Phrases, Broken) {
         let (mut phrases, mut broken) = (Phrases::default(), Broken::new());
-        let (mut alike, mut naming) = (Vec::new(), Vec::new());
+        let (mut of_clause, mut alike, mut naming) = (Vec::new(), Vec::new(), Vec::new());
         // Labels are told apart by one another, so all of them are of one kind.
         let labels_name = registry.indicators().iter().flat_map(|indicator| &indicator.listed).any(|listed| names_digits(listed));
         for indicator in registry.indicators() {
@@ -83,14 +90,19 @@ impl Phrases {
                     broken.push((indicator.id, cause.to_string()));
                     continue;
                 }
-                let naming_one = if listed { labels_name } else { names_digits(written) };
-                let kind = if naming_one { &mut naming } else { &mut alike };
+                let kind = match listed {
+                    true if labels_name => &mut naming,
+                    true => &mut alike,
+                    false if names_digits(written) => &mut naming,
+                    false if is_of_clause(written) && (around_number(written).is_some() || always_has(written, &NOTHING)) => &mut of_clause,
+                    false => &mut alike,
+                };
                 kind.push((phrases.phrases.len(), needles(written)));
                 let beside = phrases.signs.wanted(written);
                 phrases.phrases.push(Phrase { indicator: indicator.id, pattern: OnceLock::new(), source, listed, beside });
             }
         }
-        (phrases.alike, phrases.naming) = (Needles::of(alike), Needles::of(naming));
+        (phrases.of_clause, phrases.alike, phrases.naming) = (Needles::of(of_clause), Needles::of(alike), Needles::of(naming));
         (phrases, broken)
     }
 
@@ -99,25 +111,48 @@ impl Phrases {
         self.phrases.is_empty()
     }
 
-    /// Every phrase that fits a sentence: what is said, in the order of the registry, then labels as they stand in it.
-    pub(super) fn fits(&self, registry: &Registry, sentence: &str) -> Vec<Fit> {
-        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let shape = shape(sentence);
-        let seen = known().get(&shape);
-        let alike = seen.unwrap_or_else(|| {
-            let found: Arc<[Fit]> = self.search(&self.alike, registry, &shape).into();
-            known().add(shape.into(), Arc::clone(&found));
-            found
-        });
-        let mut fits = alike.to_vec();
-        fits.extend(self.search(&self.naming, registry, sentence));
+    /// Every phrase that fits a sentence: what is said, in the order of the registry, then labels as they stand in it. None if none of
+    /// them is asked for: most sentences of a report are about other things.
+    pub(super) fn fits(&self, registry: &Registry, sentence: &str, asked: Asked<'_>) -> Vec<Fit> {
+        let mut fits = Vec::new();
+        let mut start = 0;
+        for clause in sentence.split(['，', '；']) {
+            // Both commas are of one length.
+            let moved = |place: &Range<usize>| start + place.start..start + place.end;
+            if clause.contains(is_of_number) || NOTHING.iter().any(|word| clause.contains(word)) {
+                let known = self.known(&self.clauses, clause, |shape| self.search(self.of_clause.candidates(shape), registry, shape));
+                fits.extend(known.iter().map(|fit| Fit { number: fit.number.as_ref().map(moved), words: moved(&fit.words), ..fit.clone() }));
+            }
+            start += clause.len() + '，'.len_utf8();
+        }
+        let (alike, naming) = (self.alike.candidates(sentence), self.naming.candidates(sentence));
+        let leads = |place: &usize| asked(self.phrases[*place].indicator);
+        if !fits.iter().any(|fit| asked(fit.indicator)) && !alike.iter().chain(&naming).any(leads) {
+            return Vec::new();
+        }
+        if !alike.is_empty() {
+            fits.extend_from_slice(&self.known(&self.sentences, sentence, |shape| self.search(alike, registry, shape)));
+        }
+        fits.extend(self.search(naming, registry, sentence));
         fits.sort_by_key(|fit| (fit.label, fit.phrase));
-        fits
+        if fits.iter().any(|fit| asked(fit.indicator)) { fits } else { Vec::new() }
     }
 
-    fn search(&self, needles: &Needles, registry: &Registry, sentence: &str) -> Vec<Fit> {
+    /// What fits all texts of a shape: known, or found.
+    fn known(&self, known: &Mutex<Known>, text: &str, find: impl FnOnce(&str) -> Vec<Fit>) -> Arc<[Fit]> {
+        let known = || known.lock().unwrap_or_else(PoisonError::into_inner);
+        let shape = shape(text);
+        let seen = known().get(&shape);
+        seen.unwrap_or_else(|| {
+            let found: Arc<[Fit]> = find(&shape).into();
+            known().add(shape.into(), Arc::clone(&found));
+            found
+        })
+    }
+
+    /// Where candidates fit a text.
+    fn search(&self, candidates: Vec<usize>, registry: &Registry, sentence: &str) -> Vec<Fit> {
         let mut fits = Vec::new();
-        let candidates = needles.candidates(sentence);
         if candidates.is_empty() {
             return fits;
         }
@@ -126,11 +161,12 @@ impl Phrases {
             let phrase = &self.phrases[place];
             // Most candidates fit nothing, and asking that costs less than looking for their groups.
             let Some(pattern) = phrase.pattern().filter(|pattern| phrase.beside.meets(beside) && pattern.is_match(sentence)) else { continue };
+            let number_group = pattern.capture_names().position(|name| name == Some("n"));
+            let mut groups = pattern.capture_locations();
             let mut from = 0;
-            while let Some(caught) = pattern.captures_at(sentence, from) {
-                let whole = caught.get(0).expect("group 0");
+            while let Some(whole) = pattern.captures_read_at(&mut groups, sentence, from) {
                 let joint = whole.as_str().contains(['均', '都']);
-                let number = caught.name("n").map(|number| number.range());
+                let number = number_group.and_then(|group| groups.get(group)).map(|(start, end)| start..end);
                 fits.push(Fit { indicator: phrase.indicator, number, words: whole.range(), joint, label: None, phrase: place });
                 from = whole.end().max(from + 1);
                 while !sentence.is_char_boundary(from) && from < sentence.len() {
@@ -301,6 +337,7 @@ mod tests {
     fn what_is_known_of_a_sentence_holds_for_all_of_its_shape() {
         let registry = Registry::built_in();
         let asked = Phrases::new(&registry).0;
+        let all = |_| true;
         for sentence in [
             "2023年全镇主动公开政府信息312条，其中通过政府网站公开120条，公开栏42条",
             "2024年全镇主动公开政府信息907条，其中通过政府网站公开501条，公开栏55条",
@@ -312,9 +349,9 @@ mod tests {
             "30个工作日内公开率98.7%",
             "其中政策法规类信息338条、规划计划类信息138条",
         ] {
-            let first = Phrases::new(&registry).0.fits(&registry, sentence);
+            let first = Phrases::new(&registry).0.fits(&registry, sentence, &all);
             for _ in 0..2 {
-                assert_eq!(asked.fits(&registry, sentence), first, "{sentence}");
+                assert_eq!(asked.fits(&registry, sentence, &all), first, "{sentence}");
             }
         }
     }
