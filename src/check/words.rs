@@ -19,6 +19,16 @@ static BELOW: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?:我|全|本)(?:�
 static FOREIGN: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:^|[，。、；：\s“（]|[和与由经向]|按照|根据)(\p{Han}{2,4}(?:镇|乡))(?:人民政府|党委)").expect("a pattern of ours"));
 
+/// A pattern that begins with any characters is slow; what it ends in is soon found.
+static FOREIGN_ENDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    // The bytes that would be looked for first are in most characters.
+    AhoCorasick::builder().prefilter(false).build(["镇人民政府", "乡人民政府", "镇党委", "乡党委"]).expect("words of ours")
+});
+
+static PROGRAMME_NAMES: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(PROGRAMMES.map(|programme| programme.0)));
+
+static SLIPS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(MISSPELT.map(|slip| slip.0)));
+
 static SINGLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("的的|了了[^之]|和和|在在|及及|与与|将将|政政|对对[^错]|年年度|公公|为为|我我|镇镇(?:[^长]|$)|。。|，，|、、|；；").expect("a pattern of ours")
 });
@@ -37,20 +47,35 @@ pub(super) fn words(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         Level::Department | Level::Country => None,
     };
     let other_levels: Option<&Regex> = pattern.map(|pattern| &**pattern).filter(|pattern| subject.has(pattern));
-    let foreign = subject.body.level == Level::Township;
-    let singles = subject.has(&SINGLE);
+    let here = Here {
+        foreign: subject.body.level == Level::Township && FOREIGN_ENDS.is_match(subject.joined),
+        programmes: PROGRAMME_NAMES.is_match(subject.joined),
+        singles: subject.has(&SINGLE),
+        slips: SLIPS.is_match(subject.joined),
+    };
     for paragraph in subject.paragraphs {
         if paragraph.block != TextBlock::Cell {
             if let Some(pattern) = other_levels {
                 level(subject, pattern, paragraph, found);
             }
-            bodies(subject, foreign, paragraph, &mut once, found);
-            programmes(subject, paragraph, found);
-            doubled(subject, singles, paragraph, found);
+            bodies(subject, here.foreign, paragraph, &mut once, found);
+            if here.programmes {
+                programmes(subject, paragraph, found);
+            }
+            doubled(subject, here, paragraph, found);
             brackets(subject, paragraph, found);
         }
     }
     residue(subject, found);
+}
+
+/// What is somewhere in the text.
+#[derive(Clone, Copy)]
+struct Here {
+    foreign: bool,
+    programmes: bool,
+    singles: bool,
+    slips: bool,
 }
 
 /// Signs that nobody sees: in the whole file, front matter included.
@@ -60,7 +85,8 @@ fn invisible(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     for (at, c) in subject.text.char_indices() {
-        if is_unseen(c) && !(at == 0 && c == '\u{feff}') {
+        // Nearly all signs of a report are Latin or Han.
+        if !c.is_ascii() && !('\u{3000}'..='\u{9fff}').contains(&c) && is_unseen(c) && !(at == 0 && c == '\u{feff}') {
             let entry = seen.entry(c).or_insert((at, 0));
             entry.1 += 1;
         }
@@ -158,9 +184,7 @@ fn bodies(subject: &Subject<'_>, foreign: bool, paragraph: &Paragraph, once: &mu
     for (name, at) in subject.lexicon.others(subject.tree, subject.body, &paragraph.text) {
         say(&name, at);
     }
-    // A pattern that begins with any characters is slow; what it ends in is soon found.
-    static ENDS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(["镇人民政府", "乡人民政府", "镇党委", "乡党委"]));
-    if foreign && ENDS.is_match(&paragraph.text) {
+    if foreign && FOREIGN_ENDS.is_match(&paragraph.text) {
         let names = subject.lexicon.own_names(subject.tree, subject.body);
         for caught in FOREIGN.captures_iter(&paragraph.text) {
             let name = caught.get(1).expect("group 1");
@@ -205,8 +229,7 @@ fn any_of<const N: usize>(words: [&str; N]) -> AhoCorasick {
 fn programmes(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
     let year = subject.report.id.year.number();
     let mut taken: Vec<&str> = Vec::new();
-    static NAMES: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(PROGRAMMES.map(|programme| programme.0)));
-    for hit in NAMES.find_iter(&paragraph.text) {
+    for hit in PROGRAMME_NAMES.find_iter(&paragraph.text) {
         let (name, from, until) = PROGRAMMES[hit.pattern().as_usize()];
         let at = hit.start();
         if (from..=until).contains(&year) || taken.contains(&name) {
@@ -261,31 +284,33 @@ fn lost(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
 /// Words that Chinese doubles by right.
 const DOUBLES: [&str; 13] = ["公开", "研究", "讨论", "学习", "了解", "商量", "检查", "介绍", "锻炼", "点点", "多多", "实实", "整整"];
 
-fn doubled(subject: &Subject<'_>, singles: bool, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
-    const MISSPELT: [(&str, &str); 14] = [
-        ("工作告年度报", "工作年度报告"),
-        ("政府信公开", "政府信息公开"),
-        ("政府息公开", "政府信息公开"),
-        ("信息公公开", "信息公开"),
-        ("公开条列", "公开条例"),
-        ("中华人民国", "中华人民共和国"),
-        ("主动公布开", "主动公开"),
-        ("依申情公开", "依申请公开"),
-        ("行政复义", "行政复议"),
-        ("行政诉颂", "行政诉讼"),
-        ("渡过难关期", "度过难关期"),
-        ("再接再励", "再接再厉"),
-        ("按步就班", "按部就班"),
-        ("以至公开不及时", "以致公开不及时"),
-    ];
+/// Words that are mistyped, with what is meant.
+const MISSPELT: [(&str, &str); 14] = [
+    ("工作告年度报", "工作年度报告"),
+    ("政府信公开", "政府信息公开"),
+    ("政府息公开", "政府信息公开"),
+    ("信息公公开", "信息公开"),
+    ("公开条列", "公开条例"),
+    ("中华人民国", "中华人民共和国"),
+    ("主动公布开", "主动公开"),
+    ("依申情公开", "依申请公开"),
+    ("行政复义", "行政复议"),
+    ("行政诉颂", "行政诉讼"),
+    ("渡过难关期", "度过难关期"),
+    ("再接再励", "再接再厉"),
+    ("按步就班", "按部就班"),
+    ("以至公开不及时", "以致公开不及时"),
+];
+
+fn doubled(subject: &Subject<'_>, here: Here, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
     let text = &paragraph.text;
     let mut say = |code: &str, at: std::ops::Range<usize>, zh: String, en: String| {
         found.push(subject.quoted(code, paragraph, at, Words::new(zh, en)).help("请按原意改正。", "correct it."));
     };
-    for hit in singles.then(|| SINGLE.find_iter(text)).into_iter().flatten() {
+    for hit in here.singles.then(|| SINGLE.find_iter(text)).into_iter().flatten() {
         say("text/character-doubled", hit.range(), format!("“{}”：叠字", hit.as_str()), format!("`{}` is typed twice", hit.as_str()));
     }
-    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let chars: Vec<(usize, char)> = if repeats(text) { text.char_indices().collect() } else { Vec::new() };
     let mut at = 0;
     while at + 4 <= chars.len() {
         let longest = (2..=4).rev().find(|&length| {
@@ -305,28 +330,61 @@ fn doubled(subject: &Subject<'_>, singles: bool, paragraph: &Paragraph, found: &
         }
         at += 2 * length;
     }
-    static SLIPS: LazyLock<AhoCorasick> = LazyLock::new(|| any_of(MISSPELT.map(|slip| slip.0)));
-    for hit in SLIPS.find_iter(text) {
+    for hit in here.slips.then(|| SLIPS.find_iter(text)).into_iter().flatten() {
         let (wrong, right) = MISSPELT[hit.pattern().as_usize()];
         say("text/misspelt", hit.start()..hit.end(), format!("“{wrong}”应作“{right}”"), format!("`{wrong}` should be `{right}`"));
     }
 }
 
-/// Each bracket that opens closes, in one paragraph.
-fn brackets(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
-    const PAIRS: [(&[char], &[char]); 6] =
-        [(&['（', '('], &['）', ')']), (&['《'], &['》']), (&['“'], &['”']), (&['〔'], &['〕']), (&['【'], &['】']), (&['「'], &['」'])];
-    let text = &paragraph.text;
-    for (open, close) in PAIRS {
-        let mut waiting: Vec<usize> = Vec::new();
-        let mut stray: Option<usize> = None;
-        for (at, c) in text.char_indices() {
-            if open.contains(&c) {
-                waiting.push(at);
-            } else if close.contains(&c) && waiting.pop().is_none() && !counts(&text[..at]) {
-                stray = stray.or(Some(at));
+/// Whether two to four Han characters stand right after themselves: nearly all texts are told to be without in one pass.
+fn repeats(text: &str) -> bool {
+    let (mut before, mut runs) = (['\0'; 4], [0usize; 4]);
+    for c in text.chars() {
+        let han = is_han(c);
+        for length in 2..=4 {
+            let run = &mut runs[length - 1];
+            *run = if han && before[length - 1] == c { *run + 1 } else { 0 };
+            if *run == length {
+                return true;
             }
         }
+        before = [c, before[0], before[1], before[2]];
+    }
+    false
+}
+
+/// Each bracket that opens closes, in one paragraph.
+fn brackets(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
+    // The pair a sign is of, and whether it opens.
+    let side = |c: char| {
+        Some(match c {
+            '（' | '(' => (0, true),
+            '）' | ')' => (0, false),
+            '《' => (1, true),
+            '》' => (1, false),
+            '“' => (2, true),
+            '”' => (2, false),
+            '〔' => (3, true),
+            '〕' => (3, false),
+            '【' => (4, true),
+            '】' => (4, false),
+            '「' => (5, true),
+            '」' => (5, false),
+            _ => return None,
+        })
+    };
+    let text = &paragraph.text;
+    let mut pairs: [(Vec<usize>, Option<usize>); 6] = Default::default();
+    for (at, c) in text.char_indices() {
+        let Some((pair, opens)) = side(c) else { continue };
+        let (waiting, stray): &mut (Vec<usize>, Option<usize>) = &mut pairs[pair];
+        if opens {
+            waiting.push(at);
+        } else if waiting.pop().is_none() && !counts(&text[..at]) {
+            *stray = stray.or(Some(at));
+        }
+    }
+    for (waiting, stray) in pairs {
         let Some(at) = stray.or(waiting.first().copied()) else { continue };
         // A broken document number has been said.
         let place = subject.span(paragraph, at..at + text[at..].chars().next().map_or(1, char::len_utf8));
@@ -435,6 +493,9 @@ fn residue(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                 .quoted("text/advertising", paragraph, hit.range(), words)
                 .help("请删去，并检查来源网页是否被篡改。", "remove it, and see whether the source page was tampered with."),
         );
+    }
+    if !injected::is_there(subject.joined) {
+        return;
     }
     for (paragraph, range) in subject.paragraphs.iter().flat_map(|paragraph| injected::find(&paragraph.text).into_iter().map(move |range| (paragraph, range))) {
         let word = &paragraph.text[range.clone()];

@@ -55,9 +55,15 @@ const WORDS: [&str; 46] = [
 
 const AGAINST: [&str; 14] = ["打击", "整治", "查处", "查禁", "严禁", "禁止", "防范", "扫黄", "取缔", "查获", "清理", "治理", "抵制", "非法"];
 
+static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(WORDS).expect("words of ours"));
+
+/// Whether any such word stands in a text, fought or not.
+pub fn is_there(text: &str) -> bool {
+    FINDER.is_match(text)
+}
+
 /// Where such words stand, in bytes, in order.
 pub fn find(text: &str) -> Vec<Range<usize>> {
-    static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(WORDS).expect("words of ours"));
     FINDER.find_iter(text).map(|hit| hit.range()).filter(|range| !is_fought(text, range.start)).collect()
 }
 
