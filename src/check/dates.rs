@@ -29,13 +29,20 @@ pub(super) fn dates(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     publication(subject, signature.as_ref(), found);
     period(subject, found);
     lead(subject, found);
-    let (broken_days, events) = (subject.has(&FULL) || subject.has(&LOST) || subject.has(&MASKED), subject.last.is_some() && subject.has(&EVENT));
+    let (lost, masked, events) = (subject.has(&LOST), subject.has(&MASKED), subject.last.is_some() && subject.has(&EVENT));
     for paragraph in subject.prose() {
         facts(subject, paragraph, signature.as_ref(), found);
-        if broken_days {
-            broken(subject, paragraph, found);
+        let names_month = paragraph.text.contains('月');
+        if names_month {
+            impossible(subject, paragraph, found);
         }
-        if events {
+        if lost {
+            incomplete(subject, paragraph, found);
+        }
+        if masked {
+            unfilled(subject, paragraph, found);
+        }
+        if events && names_month {
             stale(subject, paragraph, found);
         }
     }
@@ -279,7 +286,7 @@ fn in_range(text: &str, range: &std::ops::Range<usize>) -> bool {
 }
 
 /// Days that are no days.
-fn broken(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
+fn impossible(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
     let text = &paragraph.text;
     for caught in FULL.captures_iter(text) {
         let whole = caught.get(0).expect("group 0").range();
@@ -296,7 +303,11 @@ fn broken(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnost
             found.push(subject.quoted("date/impossible", paragraph, whole, words).help("请按原件改正月、日。", "correct month and day from the original."));
         }
     }
-    for lost in LOST.find_iter(text) {
+}
+
+/// Days of which a part is missing.
+fn incomplete(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
+    for lost in LOST.find_iter(&paragraph.text) {
         let words = Words::new(format!("日期“{}”不完整或数字粘连", lost.as_str()), format!("the day `{}` is incomplete or run together", lost.as_str()));
         found.push(
             subject
@@ -304,7 +315,11 @@ fn broken(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnost
                 .help("请按原件补全年、月、日。", "complete year, month and day from the original."),
         );
     }
-    for masked in MASKED.find_iter(text) {
+}
+
+/// Years that were never filled in.
+fn unfilled(subject: &Subject<'_>, paragraph: &Paragraph, found: &mut Vec<Diagnostic>) {
+    for masked in MASKED.find_iter(&paragraph.text) {
         let words = Words::new(format!("“{}”：年份没有填", masked.as_str()), format!("`{}`: the year was never filled in", masked.as_str()));
         found.push(subject.quoted("year/masked", paragraph, masked.range(), words).help("请填上年份。", "fill in the year."));
     }

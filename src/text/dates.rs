@@ -33,6 +33,9 @@ pub struct FoundYear {
 
 /// Every day in a text, in order.
 pub fn find(text: &str) -> Vec<FoundDate> {
+    if !may_name_year(text) {
+        return Vec::new();
+    }
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let mut found = Vec::new();
     let mut at = 0;
@@ -62,6 +65,9 @@ pub fn whole(text: &str) -> Option<FoundDate> {
 
 /// Every year of four digits between 1900 and 2099, in order.
 pub fn years(text: &str) -> Vec<FoundYear> {
+    if !may_name_year(text) {
+        return Vec::new();
+    }
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let mut found = Vec::new();
     let mut at = 0;
@@ -81,6 +87,15 @@ pub fn years(text: &str) -> Vec<FoundYear> {
         at = end;
     }
     found
+}
+
+/// Whether four digits stand in a row: most sentences have no year.
+fn may_name_year(text: &str) -> bool {
+    let mut run = 0;
+    text.chars().any(|c| {
+        run = if is_digit(c) { run + 1 } else { 0 };
+        run == 4
+    })
 }
 
 /// The year that somebody took out of a text: 20XX年, 201×年度.
