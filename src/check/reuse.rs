@@ -7,11 +7,11 @@
 
 use super::Read;
 use crate::diag::{Diagnostic, Words};
-use crate::model::{BodyTree, Paragraph, Reading, Report, ReportId, TextBlock};
+use crate::model::{Amount, BodyTree, FigureKey, Paragraph, Report, ReportId, TextBlock, TimeSpan};
 use crate::text::is_han;
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
@@ -116,16 +116,17 @@ fn own_words(text: &str) -> String {
     let mut words = String::with_capacity(text.len());
     let mut at = 0;
     let mut keep = |part: &str, end: &str| {
-        // Han characters and plain digits are their own normal form: nearly the whole text.
+        // Han characters, rare ones included, and plain digits are their own normal form.
         if part.chars().all(|c| is_han(c) || c.is_ascii_digit() || matches!(c, '，' | '。' | '、' | '；' | '：' | '“' | '”')) {
-            words.extend(part.chars().filter(|c| c.is_alphanumeric()));
+            words.extend(part.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c) || c.is_alphanumeric()));
         } else {
-            words.extend(crate::text::key(part).chars().filter(|c| c.is_alphanumeric()));
+            crate::text::push_letters(part, &mut words);
         }
         words.push_str(end);
     };
-    // Document numbers may begin with any character, and are slow to look for.
-    for name in NAMES[usize::from(text.contains('号'))].find_iter(text) {
+    // Many paragraphs have none; document numbers may begin with any character, and are slow to look for.
+    let names = text.contains(['《', '月', '年', '号']).then(|| NAMES[usize::from(text.contains('号'))].find_iter(text));
+    for name in names.into_iter().flatten() {
         keep(&text[at..name.start()], "\n");
         at = name.end();
     }
@@ -286,19 +287,17 @@ pub(super) fn last_year(report: &Report, paragraphs: &[Paragraph], pieces: &Piec
 
 /// How many figures other than zero two reports state, if all they both state are equal and they are enough to prove something.
 fn identical(report: &Report, last: &Report) -> Option<usize> {
-    let stated = |report: &Report| -> BTreeMap<_, _> {
-        report
-            .figures
-            .iter()
-            .filter_map(
-                |figure| if let Reading::Stated(amount) = figure.reading { Some(((figure.key, figure.time == Default::default()), amount)) } else { None },
-            )
-            .collect()
-    };
-    let (this, before) = (stated(report), stated(last));
-    let telling = this.values().filter(|amount| !amount.is_zero()).count();
-    let distinct: HashSet<String> = this.values().filter(|amount| !amount.is_zero()).map(ToString::to_string).collect();
-    (telling >= 6 && distinct.len() >= 4 && report.form == last.form && this == before).then_some(telling)
+    // Both are in the order of the registry, each figure once.
+    if report.form != last.form || !stated(report).eq(stated(last)) {
+        return None;
+    }
+    let telling: Vec<Amount> = stated(report).map(|(_, _, amount)| amount).filter(|amount| !amount.is_zero()).collect();
+    let distinct: HashSet<String> = telling.iter().map(ToString::to_string).collect();
+    (telling.len() >= 6 && distinct.len() >= 4).then_some(telling.len())
+}
+
+fn stated(report: &Report) -> impl Iterator<Item = (FigureKey, TimeSpan, Amount)> {
+    report.figures.iter().filter_map(|figure| Some((figure.key, figure.time, figure.reading.amount()?)))
 }
 
 /// Sketches of all reports. Memory: 256 bytes a report.

@@ -8,16 +8,17 @@ pub fn label_key(label: &str) -> String {
     if label.bytes().all(|byte| byte.is_ascii_digit()) {
         return label.to_string();
     }
-    let normal = super::compatible(label);
-    let mut kept = String::with_capacity(normal.len());
-    let mut depth = 0usize;
-    for c in normal.chars() {
-        match c {
-            '(' | '[' | '〔' | '【' => depth += 1,
-            ')' | ']' | '〕' | '】' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => kept.push(c),
-            _ => {}
-        }
+    let mut kept = super::compatible(label);
+    if kept.contains(['(', ')', '[', ']', '〔', '〕', '【', '】']) {
+        let mut depth = 0usize;
+        kept.retain(|c| {
+            match c {
+                '(' | '[' | '〔' | '【' => depth += 1,
+                ')' | ']' | '〕' | '】' => depth = depth.saturating_sub(1),
+                _ => return depth == 0,
+            }
+            false
+        });
     }
     let mut rest = kept.as_str();
     loop {
@@ -29,12 +30,17 @@ pub fn label_key(label: &str) -> String {
         }
         rest = shorter;
     }
-    rest.chars().filter(|c| !is_mark(*c)).collect()
+    let start = kept.len() - rest.len();
+    kept.drain(..start);
+    kept.retain(|c| !is_mark(c));
+    kept
 }
 
 /// A label for comparison with its numbers: NFKC without white space and punctuation.
 pub fn plain_key(label: &str) -> String {
-    super::compatible(label).chars().filter(|c| !is_mark(*c)).collect()
+    let mut key = super::compatible(label);
+    key.retain(|c| !is_mark(c));
+    key
 }
 
 fn is_mark(c: char) -> bool {

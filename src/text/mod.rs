@@ -15,17 +15,39 @@ use unicode_normalization::UnicodeNormalization;
 
 /// NFKC and lower case without white space: what two texts share when only their typing differs.
 pub fn key(text: &str) -> String {
-    compatible(text).chars().flat_map(char::to_lowercase).collect()
+    let mut key = compatible(text);
+    // Signs outside ASCII have cases, too, but few texts have such.
+    if key.chars().all(fold::is_simple) {
+        key.make_ascii_lowercase();
+        return key;
+    }
+    key.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// Adds the letters and digits of a text's key.
+pub fn push_letters(text: &str, letters: &mut String) {
+    if !text.chars().all(fold::is_simple) {
+        letters.extend(key(text).chars().filter(|c| c.is_alphanumeric()));
+        return;
+    }
+    letters.extend(text.chars().filter_map(|c| match c {
+        '\u{4e00}'..='\u{9fff}' | '〇' => Some(c),
+        '\u{ff01}'..='\u{ff5e}' => Some(char::from((c as u32 - 0xfee0) as u8)).filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()),
+        c => c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase()),
+    }));
 }
 
 /// NFKC without white space.
 fn compatible(text: &str) -> String {
+    let mut normal = String::with_capacity(text.len());
     if text.chars().all(fold::is_simple) {
         // Nearly all that reports are made of; tables of decompositions are asked for the rest.
         let ascii = |c: char| if ('\u{ff01}'..='\u{ff5e}').contains(&c) { char::from((c as u32 - 0xfee0) as u8) } else { c };
-        return text.chars().filter(|c| !c.is_whitespace()).map(ascii).collect();
+        normal.extend(text.chars().filter(|c| !c.is_whitespace()).map(ascii));
+    } else {
+        normal.extend(text.nfkc().filter(|c| !c.is_whitespace()));
     }
-    text.nfkc().filter(|c| !c.is_whitespace()).collect()
+    normal
 }
 
 /// Han characters and the full-width signs that stand between them without a space.
@@ -97,6 +119,9 @@ mod tests {
         for c in (1..=0xffffu32).filter_map(char::from_u32).filter(|c| fold::is_simple(*c)) {
             let expected: String = c.nfkc().filter(|c| !c.is_whitespace()).collect();
             assert_eq!(compatible(&c.to_string()), expected, "{:x}", c as u32);
+            let mut letters = String::new();
+            push_letters(&c.to_string(), &mut letters);
+            assert_eq!(letters, expected.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>(), "{:x}", c as u32);
         }
     }
 
