@@ -85,16 +85,16 @@ fn line_without(text: &str, at: usize) -> String {
 }
 
 /// Pipe tables of Markdown and comma tables: where each begins, and its cells.
-fn tables(text: &str) -> Vec<(usize, Vec<Vec<String>>)> {
-    let mut tables: Vec<(usize, Vec<Vec<String>>)> = Vec::new();
+fn tables(text: &str) -> Vec<(usize, Vec<Vec<&str>>)> {
+    let mut tables: Vec<(usize, Vec<Vec<&str>>)> = Vec::new();
     let mut at = 0;
     let mut inside = false;
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim();
-        let cells: Option<Vec<String>> = if trimmed.starts_with('|') {
-            Some(trimmed.trim_matches('|').split('|').map(|cell| cell.trim().to_string()).collect())
-        } else if trimmed.matches([',', '\t']).count() >= 1 && !trimmed.contains('。') {
-            Some(trimmed.split([',', '\t']).map(|cell| cell.trim().trim_matches('"').to_string()).collect())
+        let cells: Option<Vec<&str>> = if trimmed.starts_with('|') {
+            Some(trimmed.trim_matches('|').split('|').map(str::trim).collect())
+        } else if trimmed.contains([',', '\t']) && !trimmed.contains('。') {
+            Some(trimmed.split([',', '\t']).map(|cell| cell.trim().trim_matches('"')).collect())
         } else {
             None
         };

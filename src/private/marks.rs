@@ -50,35 +50,35 @@ pub fn marks(text: &str) -> Vec<(Mark, Range<usize>)> {
 }
 
 /// What a table tells about the people it names, by its head and its cells. `as_of` is the year in which ages are counted.
-pub fn lists(rows: &[Vec<String>], as_of: i16) -> Vec<List> {
+pub fn lists<S: AsRef<str>>(rows: &[Vec<S>], as_of: i16) -> Vec<List> {
     let Some((head, body)) = rows.split_first() else { return Vec::new() };
-    let column = |words: &[&str]| head.iter().position(|cell| words.iter().any(|word| cell.contains(word)));
+    let column = |words: &[&str]| head.iter().position(|cell| words.iter().any(|word| cell.as_ref().contains(word)));
     let named = column(&["姓名", "户主", "申请人", "监护人", "名单", "受助人", "学生", "幼儿", "儿童"]);
     let Some(named) = named.filter(|_| !body.is_empty()) else { return Vec::new() };
-    let cell = |row: &Vec<String>, at: Option<usize>| at.and_then(|at| row.get(at).cloned()).unwrap_or_default();
-    let people = || body.iter().filter(|row| row.get(named).is_some_and(|name| is_name(name)));
+    let people = || body.iter().filter(|row| row.get(named).is_some_and(|name| is_name(name.as_ref())));
     let mut found = Vec::new();
     let address = column(&["住址", "地址", "家庭住址", "住所", "所在村组", "居住地"]);
     static HOUSE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?:组|社|屯|路|街|巷|弄|村|小区|号院).{0,8}?\d+\s*(?:号|栋|幢|室|单元|户)|\d+\s*(?:号|栋|幢|室)").expect("a pattern of ours")
     });
-    if address.is_some() && people().any(|row| HOUSE.is_match(&cell(row, address))) {
+    if address.is_some() && people().any(|row| HOUSE.is_match(cell(row, address))) {
         found.push(List::Addresses);
     }
     let health = column(&["残疾", "病种", "疾病", "病情", "诊断", "健康状况", "孕检", "患病"]);
     if health.is_some()
         && people().any(|row| {
             let told = cell(row, health);
-            !told.is_empty() && !matches!(told.as_str(), "无" | "/" | "—" | "良好" | "健康" | "正常")
+            !told.is_empty() && !matches!(told, "无" | "/" | "—" | "良好" | "健康" | "正常")
         })
     {
         found.push(List::Health);
     }
-    let children = head.iter().any(|cell| ["学生", "幼儿", "孤儿", "儿童", "未成年", "适龄", "入学", "班级", "监护人"].iter().any(|word| cell.contains(word)))
-        || rows.iter().flatten().any(|cell| ["孤儿", "留守儿童", "困境儿童", "事实无人抚养"].iter().any(|word| cell.contains(word)));
+    let children =
+        head.iter().any(|cell| ["学生", "幼儿", "孤儿", "儿童", "未成年", "适龄", "入学", "班级", "监护人"].iter().any(|word| cell.as_ref().contains(word)))
+            || rows.iter().flatten().any(|cell| ["孤儿", "留守儿童", "困境儿童", "事实无人抚养"].iter().any(|word| cell.as_ref().contains(word)));
     let age = column(&["年龄"]);
     let born = column(&["出生", "生日", "身份证", "证件号"]);
-    let young = |row: &Vec<String>| {
+    let young = |row: &Vec<S>| {
         let by_age = cell(row, age).trim_end_matches('岁').trim().parse::<i16>().is_ok_and(|age| age < 14);
         let told = cell(row, born);
         let digits: String = told.chars().filter(char::is_ascii_digit).collect();
@@ -89,6 +89,10 @@ pub fn lists(rows: &[Vec<String>], as_of: i16) -> Vec<List> {
         found.push(List::Minors);
     }
     found
+}
+
+fn cell<S: AsRef<str>>(row: &[S], at: Option<usize>) -> &str {
+    at.and_then(|at| row.get(at)).map_or("", AsRef::as_ref)
 }
 
 /// Two to four Han characters, · in names of other nationalities; stars hide a name well enough.
