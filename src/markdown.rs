@@ -38,7 +38,7 @@ pub fn read(text: &str) -> Document<'_> {
         return Document { too_deep: Some(line), ..Document::default() };
     }
     let document = events(text);
-    if !emphasis_was_missed(&document) {
+    if !text.contains("**") || !emphasis_was_missed(&document) {
         return document;
     }
     let (helped, inserted) = with_emphasis_helped(text);
@@ -101,8 +101,8 @@ fn deepest_line(text: &str) -> Option<Span> {
         let opening =
             line.bytes().take_while(|b| matches!(b, b'>' | b' ' | b'\t' | b'-' | b'*' | b'+')).filter(|b| *b == b'>' || *b == b'-' || *b == b'+').count();
         // A rule of dashes is no nesting.
-        let rule = line.trim().bytes().all(|b| matches!(b, b'-' | b' ' | b'*' | b'_'));
-        if opening > DEEPEST && !rule {
+        let rule = || line.trim().bytes().all(|b| matches!(b, b'-' | b' ' | b'*' | b'_'));
+        if opening > DEEPEST && !rule() {
             return Some(Span::new(start, start + line.len()));
         }
         start += line.len();
@@ -218,7 +218,9 @@ pub fn grids(document: &Document<'_>, text: &str) -> Vec<Grid> {
             Event::End(TagEnd::TableCell) => {
                 in_cell = false;
                 if let Some(cell) = grids.last_mut().and_then(|grid| grid.rows.last_mut()).and_then(|row| row.cells.last_mut()) {
-                    cell.text = cell.text.trim().to_string();
+                    if cell.text.trim().len() < cell.text.len() {
+                        cell.text = cell.text.trim().to_string();
+                    }
                     cell.key = label_key(&cell.text);
                 }
             }
@@ -241,7 +243,7 @@ fn trimmed(text: &str, range: &Range<usize>) -> Span {
     if inside.is_empty() {
         return range.clone().into();
     }
-    let start = range.start + text[range.clone()].find(inside).unwrap_or(0);
+    let start = inside.as_ptr() as usize - text.as_ptr() as usize;
     Span::new(start, start + inside.len())
 }
 

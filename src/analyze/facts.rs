@@ -172,11 +172,11 @@ impl ReportFacts {
 }
 
 fn speaks_for_all(text: &str) -> bool {
-    ["全县", "全区", "全市"].iter().any(|whole| {
-        text.match_indices(whole).any(|(at, _)| {
-            let rest = &text[at + whole.len()..];
-            ["各级行政机关", "行政机关", "各乡镇", "汇总", "共收到", "新收", "共受理"].iter().any(|word| rest.starts_with(word))
-        })
+    text.match_indices('全').any(|(at, _)| {
+        ["全县", "全区", "全市"]
+            .iter()
+            .filter_map(|whole| text[at..].strip_prefix(whole))
+            .any(|rest| ["各级行政机关", "行政机关", "各乡镇", "汇总", "共收到", "新收", "共受理"].iter().any(|word| rest.starts_with(word)))
     })
 }
 

@@ -68,12 +68,11 @@ pub(super) fn outline(document: &Document<'_>, start: usize, form: &Form) -> Out
             Event::Text(piece) | Event::Code(piece) if !code => text.push_str(piece),
             Event::SoftBreak | Event::HardBreak => text.push(' '),
             Event::End(TagEnd::Heading(level)) => {
-                let title = std::mem::take(&mut text).trim().to_string();
+                let title = text.trim().to_string();
                 let span = in_file(range.clone().into(), start);
                 let section = section_of(&title, *level as u8, form, &outline.headings);
                 let anchor = anchors.next(&title, *level as u8, section.map(|place| form.sections[place as usize].id.as_str()));
-                outline.headings.push(Heading { level: *level as u8, title: title.clone(), anchor, section, span });
-                text = title;
+                outline.headings.push(Heading { level: *level as u8, title, anchor, section, span });
                 flush(&mut outline, &mut text, TextBlock::Heading, span, &mut seen);
             }
             Event::End(TagEnd::Paragraph | TagEnd::Item) => {
@@ -87,9 +86,9 @@ pub(super) fn outline(document: &Document<'_>, start: usize, form: &Form) -> Out
 }
 
 fn flush(outline: &mut Outline, text: &mut String, block: TextBlock, span: Span, seen: &mut BTreeSet<(Option<String>, Option<String>)>) {
-    let taken = std::mem::take(text);
-    let plain = taken.trim();
+    let plain = text.trim();
     if plain.is_empty() {
+        text.clear();
         return;
     }
     for found in citations::find(plain) {
@@ -103,6 +102,7 @@ fn flush(outline: &mut Outline, text: &mut String, block: TextBlock, span: Span,
     }
     let heading = outline.headings.len().checked_sub(1).map(|place| place as u16);
     outline.paragraphs.push(Paragraph { block, heading, text: plain.to_string(), span });
+    text.clear();
 }
 
 /// The form's section a heading opens: its label is the section's, or holds one of the words reports use for it.

@@ -226,7 +226,11 @@ impl Header {
             line(&registry.figure_name(figure.key), &format!("{} {number} {:?} {:?}", figure.reading.word(), figure.about, figure.time));
         }
         digest.update(b"\n");
-        digest.update(body.replace("\r\n", "\n").as_bytes());
+        if body.contains('\r') {
+            digest.update(body.replace("\r\n", "\n").as_bytes());
+        } else {
+            digest.update(body.as_bytes());
+        }
         format!("sha256:{}", digest.finish().hex())
     }
 }

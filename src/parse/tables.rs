@@ -58,8 +58,9 @@ fn layout(table: &Table, grid: &Grid) -> Option<Found> {
 
 /// The row of a form that label cells name: the longest label that the joined cells end with; of equal labels the first
 /// after the row matched before, since the form's order is kept.
-fn row_named(rows: &[Row], labels: &[String], after: usize) -> Option<usize> {
-    let last = labels.last()?;
+fn row_named(rows: &[Row], labels: &[&str], after: usize) -> Option<usize> {
+    let last = *labels.last()?;
+    let last_length = last.chars().count();
     let mut best: Option<(usize, usize)> = None;
     let joined = labels.concat();
     let mut consider = |place: usize, length: usize| {
@@ -74,34 +75,38 @@ fn row_named(rows: &[Row], labels: &[String], after: usize) -> Option<usize> {
     };
     for (place, row) in rows.iter().enumerate() {
         for key in &row.keys {
-            if let Some(before) = joined.strip_suffix(key.as_str()) {
+            // One byte tells most labels apart.
+            let ends_alike = key.is_empty() || key.as_bytes().last() == joined.as_bytes().last();
+            let begins_alike = key.as_bytes().get(2) == last.as_bytes().get(2);
+            if ends_alike && let Some(before) = joined.strip_suffix(key.as_str()) {
                 // A group's label glued to the row's explains as many more characters: 工作人员数1.专职人员数 is the row, not its group.
                 let before = before.trim_end_matches(|c: char| c.is_ascii_digit());
                 let group = row.group_keys.last().filter(|group| !group.is_empty() && before.ends_with(group.as_str()));
                 consider(place, key.chars().count() + group.map_or(0, |group| group.chars().count()));
-            } else if last.chars().count() >= 6 && (key.starts_with(last.as_str()) || last.starts_with(key.as_str()) && key.chars().count() >= 6) {
+            } else if last_length >= 6 && begins_alike && (key.starts_with(last) || last.starts_with(key.as_str()) && key.chars().count() >= 6) {
                 // A label cut short, or with a remark after it.
-                consider(place, last.chars().count().min(key.chars().count()) - 1);
+                consider(place, last_length.min(key.chars().count()) - 1);
             }
         }
     }
     best.map(|(place, _)| place)
 }
 
-fn texts(cells: &[GridCell]) -> Vec<String> {
-    let mut labels: Vec<String> = Vec::new();
+fn texts(cells: &[GridCell]) -> Vec<&str> {
+    let mut labels: Vec<&str> = Vec::new();
     for cell in cells {
-        let key = &cell.key;
         // A merged cell may have been repeated over the columns it spanned.
-        if !key.is_empty() && labels.last() != Some(key) {
-            labels.push(key.clone());
+        if !cell.key.is_empty() && labels.last() != Some(&cell.key.as_str()) {
+            labels.push(&cell.key);
         }
     }
     labels
 }
 
 fn is_value(cell: &GridCell) -> bool {
-    read_cell(&cell.text).is_some()
+    // Most cells are plain numbers, and asked several times.
+    let plain = cell.text.len() <= 9 && cell.text.bytes().all(|byte| byte.is_ascii_digit());
+    plain || read_cell(&cell.text).is_some()
 }
 
 fn sheet(table: &Table, grid: &Grid) -> Option<Found> {
@@ -131,7 +136,8 @@ fn sheet(table: &Table, grid: &Grid) -> Option<Found> {
             let named = row_named(&table.rows, &texts(&row.cells[..label_end]), after)?;
             let key = table.rows[named].cells.first()?.key;
             // 一、主动公开情况 with an empty number is a group's head, not a blank figure.
-            let group = !states && texts(&row.cells[..label_end]).last().is_some_and(|label| table.rows.iter().any(|row| row.group_keys.contains(label)));
+            let group = !states
+                && texts(&row.cells[..label_end]).last().is_some_and(|label| table.rows.iter().any(|row| row.group_keys.iter().any(|group| group == label)));
             if group {
                 return None;
             }
@@ -214,11 +220,13 @@ fn blocks(table: &Table, grid: &Grid) -> Option<Found> {
         }
         let label = row.cells.iter().find(|cell| !cell.text.is_empty()).map(|cell| &cell.key);
         let named = label.and_then(|label| table.rows.iter().find(|row| row.keys.contains(label)));
-        let clause = row.cells.iter().filter(|cell| !cell.text.is_empty() && !is_value(cell)).any(|cell| {
-            let key = plain_key(&cell.text);
-            table.columns.iter().any(|column| column.group_key.as_ref() == Some(&key))
-        });
-        let found = named.filter(|_| !clause).and_then(|form_row| {
+        let clause = || {
+            row.cells.iter().filter(|cell| !cell.text.is_empty() && !is_value(cell)).any(|cell| {
+                let key = plain_key(&cell.text);
+                table.columns.iter().any(|column| column.group_key.as_ref() == Some(&key))
+            })
+        };
+        let found = named.filter(|_| !clause()).and_then(|form_row| {
             let label_at = row.cells.iter().position(|cell| !cell.text.is_empty())?;
             let cells: Vec<_> = form_row
                 .cells

@@ -31,6 +31,12 @@ pub fn read_cell(text: &str) -> Option<CellReading> {
     if (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(CellReading::plain(Reading::Stated(Amount::whole(text.parse().ok()?))));
     }
+    // Most others are labels: what begins with such a sign is neither a number nor one of the words below.
+    let first = text.trim_start().chars().next();
+    if first.is_some_and(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) && !matches!(c, '不' | '涉' | '保' | '无' | '零' | '没' | '大' | '超' | '约' | '近'))
+    {
+        return None;
+    }
     let mut normal = super::compatible(text);
     normal.retain(|c| c != '\u{200b}');
     let reading = match normal.as_str() {
