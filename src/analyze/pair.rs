@@ -4,7 +4,7 @@
 //! that "2023年" becoming "2024年" everywhere is said once and never counted as a change. Sections are aligned by the form's
 //! ids, then by their headings; sentences by a longest common subsequence; changed sentences by characters.
 
-use crate::model::{Paragraph, Report, TextBlock, Year};
+use crate::model::{Paragraph, Report, TextBlock};
 use crate::text::{labels, sentences};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::collections::BTreeMap;
@@ -70,19 +70,21 @@ pub struct TextPair {
     pub years_replaced: usize,
 }
 
-struct Section {
-    anchor: String,
+struct Section<'t> {
+    anchor: &'t str,
     level: u8,
-    title: String,
-    sentences: Vec<String>,
+    title: &'t str,
+    sentences: Vec<&'t str>,
 }
 
 /// Compares the texts of two reports. Table cells are left to the figures.
 pub fn compare(older: (&Report, &[Paragraph]), newer: (&Report, &[Paragraph])) -> TextPair {
     let mut pair = TextPair::default();
     let years = [(older.0.id.year, newer.0.id.year), (older.0.id.year.next(), newer.0.id.year.next())];
-    let mut old = sections(older, |text| carried(text, years, &mut pair.years_replaced));
-    let new = sections(newer, |text| text.to_string());
+    let years = years.map(|(from, to)| (from.to_string(), to.to_string()));
+    let texts: Vec<String> = running(older.1).map(|text| carried(text, &years, &mut pair.years_replaced)).collect();
+    let mut old = sections(older, texts.iter().map(String::as_str));
+    let new = sections(newer, running(newer.1));
     let partners = align(&old, &new);
     let mut taken = vec![false; old.len()];
     for place in partners.iter().flatten() {
@@ -102,9 +104,9 @@ pub fn compare(older: (&Report, &[Paragraph]), newer: (&Report, &[Paragraph])) -
         }
         let before = partner.map(|place| std::mem::take(&mut old[place].sentences)).unwrap_or_default();
         pair.sections.push(SectionPair {
-            anchor: section.anchor,
+            anchor: section.anchor.to_string(),
             level: section.level,
-            title: section.title,
+            title: section.title.to_string(),
             only_newer: partner.is_none(),
             only_older: false,
             blocks: blocks(&before, &section.sentences),
@@ -133,51 +135,57 @@ fn with_parents(sections: Vec<SectionPair>) -> Vec<SectionPair> {
     kept
 }
 
-fn only_older(section: &mut Section) -> SectionPair {
-    let blocks = std::mem::take(&mut section.sentences).into_iter().map(Block::Removed).collect();
-    SectionPair { anchor: format!("old-{}", section.anchor), level: section.level, title: section.title.clone(), only_newer: false, only_older: true, blocks }
+fn only_older(section: &mut Section<'_>) -> SectionPair {
+    let blocks = section.sentences.iter().map(|sentence| Block::Removed(sentence.to_string())).collect();
+    SectionPair {
+        anchor: format!("old-{}", section.anchor),
+        level: section.level,
+        title: section.title.to_string(),
+        only_newer: false,
+        only_older: true,
+        blocks,
+    }
 }
 
 /// The older year becomes the newer one. The second pair of years is the one of publication; where it is the first pair's
 /// newer year, replacing in one sweep keeps the two apart.
-fn carried(text: &str, years: [(Year, Year); 2], count: &mut usize) -> String {
-    let digits = years.map(|(from, to)| (from.to_string(), to.to_string()));
+fn carried(text: &str, years: &[(String, String)], count: &mut usize) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    'next: while !rest.is_empty() {
-        for (from, to) in &digits {
-            let alone = !out.ends_with(|c: char| c.is_ascii_digit());
-            if let Some(after) = rest.strip_prefix(from.as_str())
-                && alone
-                && !after.starts_with(|c: char| c.is_ascii_digit())
-            {
-                out.push_str(to);
-                rest = after;
-                *count += 1;
-                continue 'next;
-            }
-        }
-        let c = rest.chars().next().expect("not empty");
-        out.push(c);
-        rest = &rest[c.len_utf8()..];
+    while let Some(start) = rest.bytes().position(|byte| byte.is_ascii_digit()) {
+        let length = rest[start..].bytes().take_while(u8::is_ascii_digit).count();
+        let (before, after) = rest.split_at(start);
+        let (number, after) = after.split_at(length);
+        let carried = years.iter().find(|(from, _)| from == number);
+        *count += usize::from(carried.is_some());
+        out.push_str(before);
+        out.push_str(carried.map_or(number, |(_, to)| to));
+        rest = after;
     }
+    out.push_str(rest);
     out
 }
 
-fn sections((report, paragraphs): (&Report, &[Paragraph]), mut text_of: impl FnMut(&str) -> String) -> Vec<Section> {
-    let mut sections = vec![Section { anchor: "lead".into(), level: 2, title: String::new(), sentences: Vec::new() }];
+/// The texts of paragraphs in order, headings and cells aside.
+fn running(paragraphs: &[Paragraph]) -> impl Iterator<Item = &str> {
+    paragraphs.iter().filter(|paragraph| paragraph.block == TextBlock::Paragraph).map(|paragraph| paragraph.text.as_str())
+}
+
+/// Sections with the sentences of `texts`, which are those of the report's paragraphs.
+fn sections<'t>((report, paragraphs): (&'t Report, &'t [Paragraph]), mut texts: impl Iterator<Item = &'t str>) -> Vec<Section<'t>> {
+    let mut sections = vec![Section { anchor: "lead", level: 2, title: "", sentences: Vec::new() }];
     for paragraph in paragraphs {
         match paragraph.block {
             TextBlock::Heading => {
                 let heading = paragraph.heading.and_then(|place| report.headings.get(place as usize));
-                let anchor = heading.map_or_else(String::new, |heading| heading.anchor.clone());
+                let anchor = heading.map_or("", |heading| heading.anchor.as_str());
                 let level = heading.map_or(2, |heading| heading.level);
-                sections.push(Section { anchor, level, title: paragraph.text.clone(), sentences: Vec::new() });
+                sections.push(Section { anchor, level, title: &paragraph.text, sentences: Vec::new() });
             }
             TextBlock::Paragraph => {
-                let text = text_of(&paragraph.text);
+                let text = texts.next().expect("a paragraph has its text");
                 let last = sections.last_mut().expect("the lead comes first");
-                last.sentences.extend(sentences(&text).into_iter().map(|sentence| sentence.trim().to_string()));
+                last.sentences.extend(sentences(text).into_iter().map(str::trim));
             }
             TextBlock::Cell => {}
         }
@@ -186,7 +194,7 @@ fn sections((report, paragraphs): (&Report, &[Paragraph]), mut text_of: impl FnM
 }
 
 /// For each newer section the older one it answers: same statutory id, else same heading without numbering, each once.
-fn align(old: &[Section], new: &[Section]) -> Vec<Option<usize>> {
+fn align(old: &[Section<'_>], new: &[Section<'_>]) -> Vec<Option<usize>> {
     let mut taken = vec![false; old.len()];
     let mut partners = vec![None; new.len()];
     let printed = |anchor: &str| anchor.starts_with("s-");
@@ -196,12 +204,16 @@ fn align(old: &[Section], new: &[Section]) -> Vec<Option<usize>> {
             taken[found] = true;
         }
     }
+    let keys: Vec<String> = old.iter().zip(&taken).map(|(section, taken)| if *taken { String::new() } else { labels::label_key(section.title) }).collect();
     for (place, section) in new.iter().enumerate() {
-        let key = labels::label_key(&section.title);
-        if partners[place].is_none() && !key.is_empty() {
+        if partners[place].is_some() {
+            continue;
+        }
+        let key = labels::label_key(section.title);
+        if !key.is_empty() {
             // The nearest of equal headings after the partner of the section before.
             let after = partners[..place].iter().rev().flatten().next().map_or(0, |at| at + 1);
-            let same = |at: &usize| !taken[*at] && labels::label_key(&old[*at].title) == key;
+            let same = |at: &usize| !taken[*at] && keys[*at] == key;
             if let Some(found) = (after..old.len()).find(same).or_else(|| (0..after.min(old.len())).find(same)) {
                 partners[place] = Some(found);
                 taken[found] = true;
@@ -211,13 +223,14 @@ fn align(old: &[Section], new: &[Section]) -> Vec<Option<usize>> {
     partners
 }
 
-fn blocks(old: &[String], new: &[String]) -> Vec<Block> {
+fn blocks(old: &[&str], new: &[&str]) -> Vec<Block> {
+    let owned = |sentences: &[&str]| sentences.iter().map(|sentence| sentence.to_string()).collect::<Vec<_>>();
     let mut blocks = Vec::new();
     for op in capture_diff_slices(Algorithm::Myers, old, new) {
         match op {
-            DiffOp::Equal { new_index, len, .. } => blocks.push(Block::Same(new[new_index..new_index + len].to_vec())),
-            DiffOp::Delete { old_index, old_len, .. } => blocks.extend(old[old_index..old_index + old_len].iter().cloned().map(Block::Removed)),
-            DiffOp::Insert { new_index, new_len, .. } => blocks.extend(new[new_index..new_index + new_len].iter().cloned().map(Block::Added)),
+            DiffOp::Equal { new_index, len, .. } => blocks.push(Block::Same(owned(&new[new_index..new_index + len]))),
+            DiffOp::Delete { old_index, old_len, .. } => blocks.extend(owned(&old[old_index..old_index + old_len]).into_iter().map(Block::Removed)),
+            DiffOp::Insert { new_index, new_len, .. } => blocks.extend(owned(&new[new_index..new_index + new_len]).into_iter().map(Block::Added)),
             DiffOp::Replace { old_index, old_len, new_index, new_len } => {
                 replaced(&old[old_index..old_index + old_len], &new[new_index..new_index + new_len], &mut blocks)
             }
@@ -232,8 +245,9 @@ const REWRITTEN: f64 = 0.5;
 const MOST_COMPARISONS: usize = 2_500;
 
 /// Pairs removed and added sentences that are alike, in order; the others stand alone.
-fn replaced(old: &[String], new: &[String], blocks: &mut Vec<Block>) {
-    let known: Vec<Vec<(char, char)>> = old.iter().map(|sentence| pairs(sentence)).collect();
+fn replaced(old: &[&str], new: &[&str], blocks: &mut Vec<Block>) {
+    let removed = |sentence: &&str| Block::Removed(sentence.to_string());
+    let known: Vec<Vec<u64>> = old.iter().map(|sentence| pairs(sentence)).collect();
     let far = old.len() * new.len() > MOST_COMPARISONS;
     let mut from = 0;
     for sentence in new {
@@ -244,25 +258,25 @@ fn replaced(old: &[String], new: &[String], blocks: &mut Vec<Block>) {
             .fold(None, |best: Option<(usize, f64)>, next| if next.1 >= REWRITTEN && best.is_none_or(|b| next.1 > b.1) { Some(next) } else { best });
         match best {
             Some((at, _)) => {
-                blocks.extend(old[from..at].iter().cloned().map(Block::Removed));
-                blocks.push(Block::Changed(pieces(&old[at], sentence)));
+                blocks.extend(old[from..at].iter().map(removed));
+                blocks.push(Block::Changed(pieces(old[at], sentence)));
                 from = at + 1;
             }
-            None => blocks.push(Block::Added(sentence.clone())),
+            None => blocks.push(Block::Added(sentence.to_string())),
         }
     }
-    blocks.extend(old[from..].iter().cloned().map(Block::Removed));
+    blocks.extend(old[from..].iter().map(removed));
 }
 
-/// Each character of a sentence with the next one, sorted.
-fn pairs(sentence: &str) -> Vec<(char, char)> {
-    let mut pairs: Vec<(char, char)> = sentence.chars().zip(sentence.chars().skip(1)).collect();
+/// Each character of a sentence with the next one, as one number, sorted.
+fn pairs(sentence: &str) -> Vec<u64> {
+    let mut pairs: Vec<u64> = sentence.chars().zip(sentence.chars().skip(1)).map(|(a, b)| u64::from(a) << 32 | u64::from(b)).collect();
     pairs.sort_unstable();
     pairs
 }
 
 /// Share of the longer sentence's character pairs that the other has, too.
-fn likeness(a: &[(char, char)], b: &[(char, char)]) -> f64 {
+fn likeness(a: &[u64], b: &[u64]) -> f64 {
     let longest = a.len().max(b.len());
     if longest == 0 || a.len().min(b.len()) * 2 < longest {
         return 0.0;
@@ -331,6 +345,10 @@ const SHORTEST_MOVE: usize = 12;
 
 /// A sentence removed in one place and added in another has moved: shown once, where it stands now.
 fn find_moves(sections: &mut [SectionPair]) {
+    let is_added = |block: &Block| matches!(block, Block::Added(_));
+    if !sections.iter().flat_map(|section| &section.blocks).any(is_added) {
+        return;
+    }
     let mut removed: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
     for (at, section) in sections.iter().enumerate() {
         for (nth, block) in section.blocks.iter().enumerate() {
@@ -392,7 +410,7 @@ fn count(pair: &mut TextPair) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{BodyId, Registry, ReportId};
+    use crate::model::{BodyId, Registry, ReportId, Year};
     use crate::parse::{ReportContext, report};
     use proptest::prelude::*;
 
