@@ -8,32 +8,52 @@ use crate::plan::Page;
 use std::borrow::Cow;
 
 /// A table being written.
-pub(super) struct Csv(::csv::Writer<Vec<u8>>);
+pub(super) struct Csv {
+    bytes: Vec<u8>,
+    columns: usize,
+}
 
 impl Csv {
     /// An empty table with its head.
     pub(super) fn new(head: &[&str]) -> Csv {
-        let writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).flexible(false).from_writer("\u{feff}".as_bytes().to_vec());
-        let mut csv = Csv(writer);
+        let mut csv = Csv { bytes: "\u{feff}".as_bytes().to_vec(), columns: head.len() };
         csv.row(head.iter().copied());
         csv
     }
 
     /// Adds a row of as many cells as the head has.
     pub(super) fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
-        self.0.write_record(cells.into_iter().map(guarded)).expect("memory takes rows of one length");
+        let mut count = 0;
+        for cell in cells {
+            if count > 0 {
+                self.bytes.push(b',');
+            }
+            self.cell(cell);
+            count += 1;
+        }
+        assert_eq!(count, self.columns, "rows are of one length");
+        self.bytes.extend_from_slice(b"\r\n");
+    }
+
+    fn cell(&mut self, cell: &str) {
+        let guard = if is_formula(cell) { "'" } else { "" };
+        if cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
+            self.bytes.extend_from_slice(format!("\"{guard}{}\"", cell.replace('"', "\"\"")).as_bytes());
+        } else {
+            self.bytes.extend_from_slice(guard.as_bytes());
+            self.bytes.extend_from_slice(cell.as_bytes());
+        }
     }
 
     /// The bytes.
     pub(super) fn finish(self) -> Vec<u8> {
-        self.0.into_inner().expect("memory has nothing to flush")
+        self.bytes
     }
 }
 
-/// A cell that a spreadsheet does not take for a formula; numbers stay numbers.
-fn guarded(cell: &str) -> Cow<'_, [u8]> {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) && cell.parse::<f64>().is_err();
-    if formula { Cow::Owned(format!("'{cell}").into_bytes()) } else { Cow::Borrowed(cell.as_bytes()) }
+/// Whether a spreadsheet would take a cell for a formula; numbers stay numbers.
+fn is_formula(cell: &str) -> bool {
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) && cell.parse::<f64>().is_err()
 }
 
 /// Columns of `figures.csv`.
@@ -58,41 +78,35 @@ pub(super) const FIGURES: [&str; 15] = [
 /// Every figure of a body's reports, one a row.
 pub(super) fn figures(portal: &Portal<'_>, dossier: &DossierText<'_>) -> Vec<u8> {
     let mut csv = Csv::new(&FIGURES);
-    for text in &dossier.reports {
-        for row in figure_rows(portal, text) {
-            csv.row(row.iter().map(AsRef::as_ref));
+    let body = portal.body(dossier.body).path.as_str();
+    for ReportText { report, lines, .. } in &dossier.reports {
+        let (year, edition) = (report.id.year.to_string(), portal.form(report.form).edition.as_str());
+        let page = format!("{}#", Page::Report(report.id).address(portal.tree, portal.registry));
+        let mut place = page.clone();
+        for (figure, line) in report.figures.iter().zip(lines) {
+            let indicator = portal.indicator(figure.key.indicator);
+            place.truncate(page.len());
+            place.push_str(&indicator.key);
+            csv.row([
+                body,
+                &year,
+                &indicator.key,
+                portal.registry.breakdown_name(figure.key.breakdown).0,
+                figure.reading.word(),
+                &amount(figure),
+                figure.about.map_or("", |about| about.word()),
+                if figure.time == TimeSpan::Cumulative { "cumulative" } else { "year" },
+                &indicator.unit,
+                figure.stated.as_ref().map_or("", |(_, unit)| &**unit),
+                edition,
+                "0",
+                &place,
+                &line.to_string(),
+                &figure.stated.as_ref().map_or_else(String::new, |(amount, _)| amount.to_string()),
+            ]);
         }
     }
     csv.finish()
-}
-
-fn figure_rows<'r>(portal: &'r Portal<'_>, text: &'r ReportText<'_>) -> impl Iterator<Item = [Cow<'r, str>; 15]> + 'r {
-    let report = &text.report;
-    let page = Page::Report(report.id).address(portal.tree, portal.registry);
-    let body = portal.body(report.id.body).path.as_str();
-    let edition = portal.form(report.form).edition.as_str();
-    let year = report.id.year.to_string();
-    report.figures.iter().zip(&text.lines).map(move |(figure, line)| {
-        let indicator = portal.indicator(figure.key.indicator);
-        let (stated_value, stated_unit) = figure.stated.as_ref().map_or((Cow::Borrowed(""), ""), |(amount, unit)| (Cow::Owned(amount.to_string()), unit));
-        [
-            body.into(),
-            year.clone().into(),
-            indicator.key.as_str().into(),
-            portal.registry.breakdown_name(figure.key.breakdown).0.into(),
-            figure.reading.word().into(),
-            amount(figure),
-            figure.about.map_or("", |about| about.word()).into(),
-            if figure.time == TimeSpan::Cumulative { "cumulative" } else { "year" }.into(),
-            indicator.unit.as_str().into(),
-            stated_unit.into(),
-            edition.into(),
-            "0".into(),
-            format!("{page}#{}", indicator.key).into(),
-            line.to_string().into(),
-            stated_value,
-        ]
-    })
 }
 
 fn amount(figure: &Figure) -> Cow<'static, str> {
@@ -124,9 +138,9 @@ pub(super) fn matrices(tables: &[&Matrix]) -> Vec<u8> {
     let mut csv = Csv::new(&head);
     for group in tables.iter().flat_map(|table| &table.groups) {
         for row in &group.rows {
-            let mut cells = vec![group.title.clone(), row.id.clone().unwrap_or_default(), row.text.clone(), row.unit.clone().unwrap_or_default()];
-            cells.extend(row.cells.iter().map(plain));
-            csv.row(cells.iter().map(String::as_str));
+            let cells: Vec<Cow<'_, str>> = row.cells.iter().map(plain).collect();
+            let head = [group.title.as_str(), row.id.as_deref().unwrap_or_default(), &row.text, row.unit.as_deref().unwrap_or_default()];
+            csv.row(head.into_iter().chain(cells.iter().map(AsRef::as_ref)));
         }
     }
     csv.finish()
@@ -138,9 +152,10 @@ pub(super) fn column_name(column: &MatrixColumn) -> String {
 }
 
 /// `1204`, `blank`, `no-report`.
-pub(super) fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value) -> Cow<'_, str> {
     match value.kind {
-        "number" | "zero" => value.text.replace(',', "").replace('\u{2212}', "-"),
+        "number" | "zero" if value.text.contains([',', '\u{2212}']) => value.text.replace(',', "").replace('\u{2212}', "-").into(),
+        "number" | "zero" => value.text.as_str().into(),
         "blank" => "blank".into(),
         "na" => "not-applicable".into(),
         "withheld" => "withheld".into(),
@@ -148,9 +163,9 @@ pub(super) fn plain(value: &Value) -> String {
         "held" => "not-published".into(),
         "nobody" => "no-body".into(),
         "absent" => "not-in-form".into(),
-        "change" => value.change.as_ref().map_or(String::new(), |change| match &change.percent {
-            Some(percent) => format!("{}（{percent}）", change.text),
-            None => change.text.clone(),
+        "change" => value.change.as_ref().map_or(Cow::Borrowed(""), |change| match &change.percent {
+            Some(percent) => format!("{}（{percent}）", change.text).into(),
+            None => change.text.as_str().into(),
         }),
         _ => "not-stated".into(),
     }

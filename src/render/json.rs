@@ -8,10 +8,12 @@ use crate::model::{Body, Figure, TimeSpan};
 use crate::plan::Page;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// Bytes of a value, with a closing line break.
 pub(super) fn bytes<V: Serialize>(value: &V) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec(value).expect("a value has text keys");
+    let mut bytes = Vec::with_capacity(4096);
+    serde_json::to_writer(&mut bytes, value).expect("a value has text keys");
     bytes.push(b'\n');
     bytes
 }
@@ -162,32 +164,32 @@ struct RowData<'m> {
     id: Option<&'m str>,
     name: &'m str,
     unit: Option<&'m str>,
-    values: Vec<ValueData>,
+    values: Vec<ValueData<'m>>,
 }
 
 #[derive(Serialize)]
-struct ValueData {
-    reading: String,
-    value: Option<String>,
+struct ValueData<'m> {
+    reading: Cow<'m, str>,
+    value: Option<Cow<'m, str>>,
 }
 
 /// The bytes of a table of a page: columns, and rows with a reading for each.
 pub(super) fn matrix(title: &str, matrix: &Matrix) -> Vec<u8> {
-    let value = |value: &crate::render::view::Value| {
+    fn data(value: &super::view::Value) -> ValueData<'_> {
         let plain = csv::plain(value);
         if matches!(value.kind, "number" | "zero") {
             ValueData { reading: "stated".into(), value: Some(plain) }
         } else {
             ValueData { reading: plain, value: None }
         }
-    };
+    }
     let rows = matrix.groups.iter().flat_map(|group| group.rows.iter().map(move |row| (group, row)));
     let rows = rows.map(|(group, row)| RowData {
         group: &group.title,
         id: row.id.as_deref(),
         name: &row.text,
         unit: row.unit.as_deref(),
-        values: row.cells.iter().map(value).collect(),
+        values: row.cells.iter().map(data).collect(),
     });
     let columns =
         matrix.columns.iter().map(|column| ColumnData { name: csv::column_name(column), unit: column.unit.as_deref(), edition: column.edition.as_deref() });
