@@ -70,6 +70,8 @@ pub struct FiledReport {
     pub revisions: Vec<Revision>,
     /// Old addresses that lead here.
     pub aliases: Vec<String>,
+    /// How many figures it states, breakdowns included: rows of the data files.
+    pub figure_count: u32,
 }
 
 /// One report without its text.
@@ -83,8 +85,6 @@ pub struct ReportFacts {
     pub excerpts: Vec<Excerpt>,
     /// Anchors of its headings; those of its figures are the ids of their indicators.
     pub anchors: BTreeSet<Box<str>>,
-    /// How many figures it states, breakdowns included: rows of the data files.
-    pub figure_count: u32,
     /// Whether its figures are said to cover all bodies below it: 全县各级行政机关, 汇总各乡镇.
     pub speaks_for_all: bool,
 }
@@ -159,13 +159,13 @@ impl ReportFacts {
             source: report.source.as_deref().map(Box::from),
             revisions: report.revisions.clone(),
             aliases: report.aliases.clone(),
+            figure_count: report.figures.len() as u32,
         };
         ReportFacts {
             filed,
             totals: report.figures.iter().filter(|figure| figure.key.breakdown == Breakdown::TOTAL).cloned().collect(),
             excerpts: excerpts.collect(),
             anchors,
-            figure_count: report.figures.len() as u32,
             speaks_for_all: paragraphs.iter().any(|paragraph| speaks_for_all(&paragraph.text)),
         }
     }

@@ -177,6 +177,7 @@ mod tests {
             source: None,
             revisions: Vec::new(),
             aliases: Vec::new(),
+            figure_count: 0,
         }
     }
 

@@ -247,9 +247,9 @@ fn asked(key: &Key) -> (String, String) {
     match key {
         Key::Filed(_) => plain("用到的年报有增减，或标题、日期、状态变了", "reports it names came, went or were filed otherwise"),
         Key::AllFiled => plain("全站的年报有增减，或标题、日期、状态变了", "reports of the portal came, went or were filed otherwise"),
-        Key::Excerpts(_) => plain("用到的正文摘录变了", "first words it quotes changed"),
+        Key::Excerpts(_) | Key::ExcerptsIn(..) => plain("用到的正文摘录变了", "first words it quotes changed"),
         Key::Facts(_) | Key::FactsIn(..) => plain("用到的年报数字或状态变了", "figures or filing of a body it shows changed"),
-        Key::AllFacts => plain("全站的年报有变", "some report of the portal changed"),
+        Key::Stated => plain("全站年报里有的指标增减", "other indicators are stated in the portal"),
         Key::Totals(_) | Key::SumsIn(..) => plain("下级合计变了", "sums of the bodies below changed"),
         Key::Pages(_) => plain("机关的页面有增减", "a body it links to has other pages"),
         Key::Below(_) => plain("下级的年份或指标页有增减", "other year or indicator pages"),

@@ -86,20 +86,8 @@ pub(super) fn claimed(gathered: &Gathered, theme: &Theme, plan: &Plan, aliases: 
     let mut own: Vec<(String, String)> = attachments(gathered).collect();
     own.extend(render::statics(theme).map(|(path, _)| (path.to_string(), theme.statics[path].0.clone())));
     own.extend(aliases.iter().map(|alias| (plan::file_of(&alias.from), alias.file.clone())));
-    // Against what the portal itself writes at its pages' addresses, which are what they are folded to.
-    let pages: BTreeSet<(String, String)> = own.iter().filter_map(|(file, _)| written_by_page(plan, crate::text::key(file))).collect();
+    // Against what the portal itself writes.
+    let pages: BTreeSet<(String, String)> = own.iter().filter_map(|(file, _)| plan::written_by_page(plan, file)).collect();
     own.extend(pages);
     own
-}
-
-/// A file that a page of the portal writes itself, with the page.
-fn written_by_page(plan: &Plan, file: String) -> Option<(String, String)> {
-    let (folder, name) = file.rsplit_once('/').map_or(("", &*file), |(folder, name)| (folder, name));
-    let beside = matches!(name, "index.html" | "index.json" | "table.csv" | "figures.csv" | "atom.xml");
-    let address = match folder {
-        "" if beside => String::new(),
-        _ if beside => format!("{folder}/"),
-        _ => file.clone(),
-    };
-    plan.has(&address).then(|| (file, format!("/{address}")))
 }

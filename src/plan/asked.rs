@@ -23,14 +23,16 @@ pub enum Key {
     Facts(BodyId),
     /// A part of what a body states, without texts.
     FactsIn(BodyId, Part),
-    /// What all bodies have filed.
-    AllFacts,
+    /// Every indicator that some published report states.
+    Stated,
     /// What a body has filed, without figures and texts.
     Filed(BodyId),
     /// What all bodies have filed, without figures and texts.
     AllFiled,
     /// First words of sections of a body's reports.
     Excerpts(BodyId),
+    /// Those of one section.
+    ExcerptsIn(BodyId, String),
     /// Sums and filing counts of a body and of its children.
     Totals(BodyId),
     /// A part of the sums of a body's children, with their filing counts.

@@ -1,5 +1,6 @@
 //! Two claimants of one address, however it is typed: an error that names both, before anything is written.
 
+use super::Plan;
 use crate::diag::{Diagnostic, Words};
 use std::collections::BTreeMap;
 
@@ -24,6 +25,20 @@ pub fn claims<'c>(claimed: impl Iterator<Item = (&'c str, &'c str)>) -> Vec<Diag
         found.push(diagnostic);
     }
     found
+}
+
+/// The file that a page of the portal writes itself and that a file of the site would be taken for, with the page. Addresses of pages are what
+/// they are folded to.
+pub fn written_by_page(plan: &Plan, file: &str) -> Option<(String, String)> {
+    let file = crate::text::key(file);
+    let (folder, name) = file.rsplit_once('/').map_or(("", &*file), |(folder, name)| (folder, name));
+    let beside = matches!(name, "index.html" | "index.json" | "table.csv" | "figures.csv" | "atom.xml");
+    let address = match folder {
+        "" if beside => String::new(),
+        _ if beside => format!("{folder}/"),
+        _ => file.clone(),
+    };
+    plan.has(&address).then(|| (file, format!("/{address}")))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod totals;
 
 pub use address::{file_of, relative};
 pub use asked::{Asked, Key, Part, Reason};
-pub use claims::claims;
+pub use claims::{claims, written_by_page};
 pub use totals::{Sum, Totals, own_sum};
 
 use crate::analyze::{Calendar, Filed, LinkIndex};

@@ -61,7 +61,7 @@ impl Site {
     fn publish_on(&self, disk: Disk, files: &[(&str, &str)]) -> Result<Summary, PublishError> {
         let directory = Directory::prepare_on(disk, &self.at("site/public"), &self.at("site"), &self.options)?;
         write_all(&directory, files)?;
-        let published = directory.commit()?;
+        let mut published = directory.commit()?;
         let summary = published.summary.clone();
         // What goes wrong after the exchange is no error of the publication.
         let _ = published.back_tree();

@@ -178,9 +178,10 @@ fn a_signal_stops_the_making_of_the_back_tree_and_not_the_publication() {
     let site = Site::new();
     let directory = site.prepare_at("site/public").expect("prepared");
     write_all(&directory, OLD).expect("written");
-    let published = directory.commit().expect("published");
+    let mut published = directory.commit().expect("published");
     site.options.interrupt.store(true, Ordering::SeqCst);
     assert_eq!(published.back_tree().expect("stopped"), None);
+    drop(published);
     assert_eq!(texts(&site.live("")), expected(OLD));
     site.options.interrupt.store(false, Ordering::SeqCst);
     site.publish(OLD).expect("nothing to do");

@@ -134,7 +134,7 @@ fn indicators(portal: &Portal<'_>) -> (Vec<u8>, usize) {
 fn reports(portal: &Portal<'_>) -> (Vec<u8>, usize) {
     let mut csv = Csv::new(&REPORTS);
     let mut rows = 0;
-    for facts in portal.all_facts() {
+    for facts in portal.all_filed() {
         for report in facts.published() {
             rows += 1;
             csv.row([

@@ -2,7 +2,7 @@
 
 use super::Making;
 use super::report::report_name;
-use crate::analyze::ReportFacts;
+use crate::analyze::FiledReport;
 use crate::diag::Finding;
 use crate::model::BodyId;
 use crate::plan::{PAGE_OF_BODIES, Page};
@@ -36,20 +36,16 @@ pub(super) fn section_title(portal: &Portal<'_>, section: &str) -> String {
     found.map_or_else(|| section.to_string(), |known| if portal.english() { known.title_en.clone() } else { known.title.clone() })
 }
 
-fn excerpt<'r>(report: &'r ReportFacts, section: &str) -> Option<&'r str> {
-    report.excerpts.iter().find(|excerpt| &*excerpt.section == section && !excerpt.text.is_empty()).map(|excerpt| &*excerpt.text)
-}
-
 pub(super) fn topic(portal: &Portal<'_>, section: &str, number: usize, page: &Page, to: &mut Making<'_>) -> Result<(), Box<Finding>> {
     let at = portal.at_page(page);
     let bodies = portal.bodies_with(section);
     let entries = slice(bodies, number, PAGE_OF_BODIES).iter().filter_map(|&body| {
-        let with: Vec<&ReportFacts> = portal.excerpts_of(body).published().rev().filter(|report| excerpt(report, section).is_some()).collect();
-        let newest = with.first()?;
-        let href = |report: &ReportFacts| at.to(&format!("{}#{section}", Page::Report(report.id).address(portal.tree, portal.registry)));
-        let more = with[1..].iter().take(OTHER_YEARS).map(|report| crate::render::view::Link { href: href(report), text: report.id.year.to_string() });
+        let with = portal.section_of(body, section);
+        let (newest, text) = with.first()?;
+        let href = |report: &FiledReport| at.to(&format!("{}#{section}", Page::Report(report.id).address(portal.tree, portal.registry)));
+        let more = with[1..].iter().take(OTHER_YEARS).map(|(report, _)| crate::render::view::Link { href: href(report), text: report.id.year.to_string() });
         let link = crate::render::view::Link { href: href(newest), text: report_name(portal, newest.id) };
-        Some(Entry { link, excerpt: excerpt(newest, section).map(str::to_string), more: more.collect(), ..Entry::default() })
+        Some(Entry { link, excerpt: Some(text.to_string()), more: more.collect(), ..Entry::default() })
     });
     let title = section_title(portal, section);
     let view = ListView {

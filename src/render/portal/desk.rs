@@ -48,7 +48,7 @@ fn part_of(whole: &Facts, part: Part) -> Facts {
             Part::Indicator(wanted) => report.totals.iter().filter(|figure| figure.key.indicator == wanted).cloned().collect(),
         };
         let (excerpts, anchors) = Default::default();
-        ReportFacts { filed: report.filed.clone(), totals, excerpts, anchors, figure_count: 0, speaks_for_all: false }
+        ReportFacts { filed: report.filed.clone(), totals, excerpts, anchors, speaks_for_all: false }
     });
     Facts { body: whole.body, reports: reports.collect() }
 }

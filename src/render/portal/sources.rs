@@ -1,7 +1,7 @@
 //! The questions a page may ask of what differs from build to build. Each is written down, and each has a digest of its answer.
 
 use super::{Desk, Leaf, Portal, Sources};
-use crate::analyze::{DocumentEntry, Facts, Filed, Filing, Tally};
+use crate::analyze::{DocumentEntry, Facts, Filed, FiledReport, Filing, ReportFacts, Tally};
 use crate::diag::{Finding, Span};
 use crate::digest::Sha256Sum;
 use crate::model::{Accept, BodyId, Figure, IndicatorId, ReportId, Year};
@@ -64,23 +64,16 @@ impl<'a> Portal<'a> {
         leaf.facts(self.facts(body))
     }
 
-    /// The facts of all bodies, one after the other.
-    pub(in crate::render) fn all_facts(&self) -> impl Iterator<Item = Facts> + use<'a> {
-        self.ask(|| Key::AllFacts);
-        let facts = self.sources.facts;
-        self.tree.iter().map(move |body| facts.of(body.id))
-    }
-
     /// How many figures published reports state, breakdowns included.
     pub(in crate::render) fn figure_count(&self) -> u64 {
-        self.ask(|| Key::AllFacts);
+        self.ask(|| Key::AllFiled);
         self.sources.figure_count
     }
 
     /// Every indicator that some published report states.
     pub(in crate::render) fn stated(&self) -> BTreeSet<IndicatorId> {
-        self.ask(|| Key::AllFacts);
-        self.tree.iter().flat_map(|body| self.sources.plan.totals.stated(body.id)).copied().collect()
+        self.ask(|| Key::Stated);
+        self.sources.stated()
     }
 
     /// Bodies with words in a statutory section, in order of the tree.
@@ -105,6 +98,17 @@ impl<'a> Portal<'a> {
     pub(in crate::render) fn excerpts_of(&self, body: BodyId) -> &'a Facts {
         self.ask(|| Key::Excerpts(body));
         self.facts(body)
+    }
+
+    /// First words of a statutory section in a body's published reports that have any, newest first.
+    pub(in crate::render) fn section_of(&self, body: BodyId, section: &str) -> Vec<(&'a FiledReport, &'a str)> {
+        self.ask(|| Key::Filed(body));
+        self.ask(|| Key::ExcerptsIn(body, section.to_string()));
+        let first_words = |report: &'a ReportFacts| {
+            let excerpt = report.excerpts.iter().find(|excerpt| &*excerpt.section == section && !excerpt.text.is_empty())?;
+            Some((&report.filed, &*excerpt.text))
+        };
+        self.facts(body).published().rev().filter_map(first_words).collect()
     }
 
     /// The years a body has filed or should have filed for, oldest first.
@@ -279,6 +283,11 @@ impl<'a> Sources<'a> {
         (open, &accepted[..accepted.partition_point(|(finding, _)| *finding.diagnostic.file == *file)])
     }
 
+    /// Every indicator that some published report states.
+    fn stated(&self) -> BTreeSet<IndicatorId> {
+        self.tree.iter().flat_map(|body| self.plan.totals.stated(body.id)).copied().collect()
+    }
+
     /// Digests of what is known of a body, and of where its years stand on the day.
     pub fn fact_sums(&self, body: BodyId) -> FactSums {
         let (mut whole, filed) = (self.facts.of(body), &self.filed[body.0 as usize]);
@@ -287,13 +296,18 @@ impl<'a> Sources<'a> {
         let standing: Vec<String> = years.map(|year| format!("{year} {:?}", calendar.filing(known, year, filed.report(year)))).collect();
         let excerpts: Vec<_> = whole.reports.iter().map(|report| (report.id, &report.excerpts, report.standing)).collect();
         let excerpts = Sha256Sum::of_value(&excerpts);
+        let mut by_section: BTreeMap<&str, Vec<(ReportId, &str)>> = BTreeMap::new();
+        for (report, excerpt) in whole.reports.iter().flat_map(|report| report.excerpts.iter().map(move |excerpt| (report, excerpt))) {
+            by_section.entry(&excerpt.section).or_default().push((report.id, &excerpt.text));
+        }
+        let sections = by_section.into_iter().map(|(section, texts)| (section.into(), Sha256Sum::of_value(&texts))).collect();
         for report in &mut whole.reports {
             (report.excerpts, report.anchors) = Default::default();
             // Where in its file a figure stands is no page's matter but its own report's, which is read again.
             report.totals.iter_mut().for_each(|figure| figure.span = Span::default());
         }
         let parts = part_sums(&whole);
-        FactSums { facts: Sha256Sum::of_value(&(whole, &standing)), filed: Sha256Sum::of_value(&(filed, &standing)), excerpts, parts }
+        FactSums { facts: Sha256Sum::of_value(&(whole, &standing)), filed: Sha256Sum::of_value(&(filed, &standing)), excerpts, sections, parts }
     }
 
     /// What all pages share: where it differs, every page is made again. Templates, and files of forms and indicators, come on top of it.
@@ -313,6 +327,8 @@ pub struct FactSums {
     facts: Sha256Sum,
     filed: Sha256Sum,
     excerpts: Sha256Sum,
+    /// First words by section, in order.
+    sections: Vec<(Box<str>, Sha256Sum)>,
     /// Parts in which there is any figure, in order.
     parts: Vec<(Part, Sha256Sum)>,
 }
@@ -378,7 +394,11 @@ impl<'a> Answers<'a> {
                 let parts = &self.facts[body.0 as usize].parts;
                 parts.binary_search_by_key(part, |(part, _)| *part).map_or(Sha256Sum([0; 32]), |at| parts[at].1)
             }
-            Key::AllFacts => Sha256Sum::of_value(&self.facts.iter().map(|of| of.facts).collect::<Vec<_>>()),
+            Key::ExcerptsIn(body, section) => {
+                let sections = &self.facts[body.0 as usize].sections;
+                sections.binary_search_by(|(known, _)| (**known).cmp(section)).map_or(Sha256Sum([0; 32]), |at| sections[at].1)
+            }
+            Key::Stated => Sha256Sum::of_value(&self.sources.stated()),
             Key::Filed(body) => self.facts[body.0 as usize].filed,
             Key::AllFiled => Sha256Sum::of_value(&self.facts.iter().map(|of| of.filed).collect::<Vec<_>>()),
             Key::Excerpts(body) => self.facts[body.0 as usize].excerpts,
@@ -414,6 +434,6 @@ impl<'a> Answers<'a> {
 /// Whether an answer takes long enough to be held; there are few such questions, and as many small ones as reports. A law may be cited by
 /// every report, and every report asks for it.
 fn is_large(key: &Key) -> bool {
-    use Key::{Addresses, AllFacts, AllFiled, Below, Document, Documents, Findings, Lists, Pages, Section, SumsIn, Totals};
-    matches!(key, Addresses | AllFacts | AllFiled | Below(_) | Document(_) | Documents | Findings | Lists | Pages(_) | Section(_) | SumsIn(..) | Totals(_))
+    use Key::{Addresses, AllFiled, Below, Document, Documents, Findings, Lists, Pages, Section, Stated, SumsIn, Totals};
+    matches!(key, Addresses | AllFiled | Below(_) | Document(_) | Documents | Findings | Lists | Pages(_) | Section(_) | Stated | SumsIn(..) | Totals(_))
 }
