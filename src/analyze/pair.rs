@@ -198,7 +198,7 @@ fn align(old: &[Section<'_>], new: &[Section<'_>]) -> Vec<Option<usize>> {
     let mut taken = vec![false; old.len()];
     let mut partners = vec![None; new.len()];
     let printed = |anchor: &str| anchor.starts_with("s-");
-    for (place, section) in new.iter().enumerate().filter(|(_, section)| !printed(&section.anchor)) {
+    for (place, section) in new.iter().enumerate().filter(|(_, section)| !printed(section.anchor)) {
         if let Some(found) = (0..old.len()).find(|&at| !taken[at] && old[at].anchor == section.anchor) {
             partners[place] = Some(found);
             taken[found] = true;

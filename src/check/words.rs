@@ -86,7 +86,9 @@ fn invisible(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     }
     for (at, c) in subject.text.char_indices() {
         // Nearly all signs of a report are Latin or Han.
-        if !c.is_ascii() && !('\u{3000}'..='\u{9fff}').contains(&c) && is_unseen(c) && !(at == 0 && c == '\u{feff}') {
+        let is_common = c.is_ascii() || ('\u{3000}'..='\u{9fff}').contains(&c);
+        let begins_the_file = at == 0 && c == '\u{feff}';
+        if !is_common && !begins_the_file && is_unseen(c) {
             let entry = seen.entry(c).or_insert((at, 0));
             entry.1 += 1;
         }

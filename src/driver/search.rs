@@ -277,8 +277,11 @@ impl<'a> Shelf<'a> {
     }
 }
 
-/// The files of the index, each with the place where it was put if it was made anew; none if there is no patch.
-fn mended(patch: &Patch<'_>, room: &Scratch) -> Result<Option<Vec<(Kept, Option<Put>)>>, PublishError> {
+/// A file of the index, with the place where it was put if it was made anew.
+type Mended = (Kept, Option<Put>);
+
+/// The files of the index; none if there is no patch.
+fn mended(patch: &Patch<'_>, room: &Scratch) -> Result<Option<Vec<Mended>>, PublishError> {
     let ranges = (0..patch.ranges()).into_par_iter().map(|range| {
         let Some(files) = patch.files(range) else { return Ok(None) };
         let files = files.into_iter().map(|file| match file {

@@ -203,13 +203,13 @@ mod tests {
     const FILES: [&str; 5] = ["a.html", "a/b.html", "a/c/d.html", "a/c/e f.html", "附件.pdf"];
 
     fn portal() -> (tempfile::TempDir, Left) {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir_all(folder.path().join("a/c")).unwrap();
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::create_dir_all(folder.path().join("a/c")).expect("a temporary folder");
         for path in FILES {
-            fs::write(folder.path().join(path), path).unwrap();
+            fs::write(folder.path().join(path), path).expect("a temporary folder");
         }
         for proof in [SUMS, MARKER] {
-            fs::write(folder.path().join(proof), "").unwrap();
+            fs::write(folder.path().join(proof), "").expect("a temporary folder");
         }
         let left = left(folder.path(), &FILES, None);
         // Longer than a tick of the kernel's clock.
@@ -218,7 +218,7 @@ mod tests {
     }
 
     fn left(portal: &Path, files: &[&str], before: Option<&Left>) -> Left {
-        Left::of(portal, files.iter().map(|path| LeftFile { path, length: path.len() as u64, same: before.is_some() }), before).unwrap()
+        Left::of(portal, files.iter().map(|path| LeftFile { path, length: path.len() as u64, same: before.is_some() }), before).expect("a temporary folder")
     }
 
     fn paths(left: &Left) -> Vec<String> {

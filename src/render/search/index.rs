@@ -144,7 +144,7 @@ fn at_once(places: u64) -> u64 {
 /// Whether the range at a place is the first of a unit that has several: it carries the reports of the unit itself.
 pub(super) fn carries_unit(parts: &[(Part, u64)], place: usize) -> bool {
     let part = parts[place].0;
-    part.depth > 16 && !place.checked_sub(1).is_some_and(|before| parts[before].0.unit() == part.unit())
+    part.depth > 16 && place.checked_sub(1).is_none_or(|before| parts[before].0.unit() != part.unit())
 }
 
 /// The unit at a place of a text put aside; zero behind its end.

@@ -92,7 +92,8 @@ impl<'a> Patch<'a> {
         let carries = carries_unit(&self.ranges, range);
         let unit = Part { bits: bounds.bits, depth: 16 };
         let old = self.files_of(bounds);
-        if !self.touches(bounds) && !(carries && self.touches(unit)) {
+        let is_touched = self.touches(bounds) || carries && self.touches(unit);
+        if !is_touched {
             return Some(old.iter().map(|kept| Patched::Kept(*kept)).collect());
         }
         let mut work = Mending { patch: self, bounds, old, line: Entries::default(), whole: BTreeMap::new(), unions: BTreeMap::new(), is_many: false };
@@ -336,7 +337,7 @@ impl Cutting<'_> {
         if light || is_single {
             return match whole.get(&from).filter(|kept| to - from == 1 && kept.part == part) {
                 Some(kept) => self.old(*kept, part),
-                None => self.new((from, to), part),
+                None => self.made((from, to), part),
             };
         }
         if !patch.touches(part) {
@@ -373,7 +374,7 @@ impl Cutting<'_> {
         Some(())
     }
 
-    fn new(&mut self, (from, to): (usize, usize), part: Part) -> Option<()> {
+    fn made(&mut self, (from, to): (usize, usize), part: Part) -> Option<()> {
         let Mending { patch, line, whole, .. } = self.work;
         let mut all = Entries::default();
         for place in from..to {
@@ -393,8 +394,11 @@ impl Cutting<'_> {
     }
 }
 
+/// The reports of shorter strings that a file carries, by their depth.
+type Carried = Vec<(u8, Vec<Doc>)>;
+
 /// Lists of shorter strings, and entries, of a file of the index.
-fn decoded(bytes: &[u8], part: Part) -> Option<(Vec<(u8, Vec<Doc>)>, Entries)> {
+fn decoded(bytes: &[u8], part: Part) -> Option<(Carried, Entries)> {
     let mut plain = Vec::new();
     ZlibDecoder::new(bytes).read_to_end(&mut plain).ok()?;
     let mut reader = Reader { rest: &plain };
