@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 /// A part of a build whose time is told.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Stage {
-    /// What the last build remembers, read.
+    /// What the last build remembers, read; sources and portal looked at.
     Recall,
     /// Every file read and parsed, facts kept; the rules on single reports are part of it.
     Gather,
@@ -61,10 +61,14 @@ impl Watch {
         Watch { last: Instant::now(), laps: Vec::new() }
     }
 
-    /// What passed since the last lap belongs to this stage.
+    /// What passed since the last lap belongs to this stage, which may come more than once.
     pub(super) fn lap(&mut self, stage: Stage) {
         let now = Instant::now();
-        self.laps.push(Lap { stage, time: now - self.last, within: false });
+        let time = now - self.last;
+        match self.laps.iter_mut().find(|lap| lap.stage == stage && !lap.within) {
+            Some(lap) => lap.time += time,
+            None => self.laps.push(Lap { stage, time, within: false }),
+        }
         self.last = now;
     }
 

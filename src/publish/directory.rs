@@ -230,10 +230,9 @@ impl Directory {
         if self.broken.load(Ordering::SeqCst) {
             return Err(PublishError::Incomplete);
         }
-        let entries = mem::take(self.entries.get_mut().unwrap_or_else(PoisonError::into_inner));
+        let mut entries = mem::take(self.entries.get_mut().unwrap_or_else(PoisonError::into_inner));
         let mut summary = self.compare(&entries);
         let changed: Vec<String> = entries.iter().filter(|entry| !entry.same).take(DATED + 1).map(|entry| entry.path.to_string()).collect();
-        let mut entries = entries;
         entries.sort_unstable_by(|one, other| one.path.cmp(&other.path));
         if let Some(twice) = entries.windows(2).find(|pair| pair[0].path == pair[1].path) {
             return Err(PublishError::Twice { path: twice[0].path.to_string() });
